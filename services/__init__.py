@@ -1,0 +1,1 @@
+"""The services, the rooms they share, and the command that runs them."""

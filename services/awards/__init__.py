@@ -1,0 +1,1 @@
+"""Award decisions, recipients, presenters and gifts."""

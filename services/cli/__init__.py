@@ -1,0 +1,1 @@
+"""The commands of `khaimac`, over the same questions as the API."""

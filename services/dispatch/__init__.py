@@ -1,0 +1,1 @@
+"""Who gets what at which SEQUENCE: calendar invitations and feeds."""

@@ -1,0 +1,1 @@
+"""The only HTTP face: API, feeds and pages. It asks; it stores nothing."""

@@ -1,0 +1,1 @@
+"""People, organisations, posts, the guests of a ceremony and their precedence."""

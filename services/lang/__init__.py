@@ -1,0 +1,1 @@
+"""Names, collation, search keys, dates and numbers in words: pure, importable by all."""

@@ -1,0 +1,1 @@
+"""Reads a plan folder and says everything that is wrong with it."""

@@ -1,0 +1,1 @@
+"""Documents: what goes in, HTML, PDF, by content hash."""

@@ -1,0 +1,1 @@
+"""Ceremonies, their running order and their releases."""
