@@ -1,0 +1,1 @@
+"""Contracts: what services say to each other, as pydantic models; imports nothing else of ours."""

@@ -1,0 +1,97 @@
+"""What dispatch is asked and tells: invitations (iMIP bytes per guest and SEQUENCE) and calendar feeds."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.envelope import Ask, Fact, Question, Strict
+
+Method = Literal["REQUEST", "CANCEL"]
+
+
+class Invitation(Strict):
+    """What a guest was last given. `method` is null for a guest without an address: a file to import, no iTIP."""
+
+    guest_id: str
+    method: Method | None
+    sequence: int
+    status: Literal["TENTATIVE", "CONFIRMED", "CANCELLED"]
+    dtstamp: datetime
+    release: int
+    outcome: Literal["created", "rescheduled", "reworded", "unchanged", "cancelled"] = Field(
+        description="What the last release did to it."
+    )
+    file_name: str
+
+
+class ListInvitations(Question):
+    ceremony_id: str
+    after: str | None = Field(None, description="Cursor: the last guest id of the page before.")
+    limit: int = Field(200, ge=1, le=1000)
+
+
+class Invitations(Strict):
+    """`release`: up to which release dispatch has worked; 0 before the first."""
+
+    invitations: tuple[Invitation, ...]
+    release: int
+    next: str | None = None
+
+
+class ReadInvitations(Question):
+    """The exact bytes of the invitations of a page of guests."""
+
+    ceremony_id: str
+    after: str | None = None
+    limit: int = Field(200, ge=1, le=500)
+
+
+class InvitationFile(Strict):
+    guest_id: str
+    file_name: str
+    base64: str
+
+
+class InvitationFiles(Strict):
+    files: tuple[InvitationFile, ...]
+    next: str | None = None
+
+
+class GetFeed(Question):
+    """By ceremony, for the office."""
+
+    ceremony_id: str
+
+
+class ReadFeed(Question):
+    """By token, for whoever has the link."""
+
+    token: str = Field(pattern="^[A-Za-z0-9_-]{22,64}$")
+
+
+class Feed(Strict):
+    """A calendar of all that has a time. The bytes change only when what they say does."""
+
+    ceremony_id: str
+    token: str
+    text: str
+    etag: str
+    last_modified: datetime
+
+
+list_invitations = Ask("dispatch", "list_invitations", ListInvitations, Invitations)
+read_invitations = Ask("dispatch", "read_invitations", ReadInvitations, InvitationFiles)
+get_feed = Ask("dispatch", "get_feed", GetFeed, Feed)
+read_feed = Ask("dispatch", "read_feed", ReadFeed, Feed)
+
+
+class InvitationsPrepared(Fact, type="dispatch.invitations.prepared.v1"):
+    """The invitations of a release are stored; the subject is the ceremony."""
+
+    release: int
+    created: int
+    rescheduled: int
+    reworded: int
+    unchanged: int
+    cancelled: int

@@ -1,0 +1,202 @@
+"""What guests is asked and tells: people, posts, guests of a ceremony, their precedence and introductions."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.envelope import Ask, Command, Fact, Question, Strict, Versioned
+from schemas.parts import CommitPart, DropPart, FreezePart, Frozen, PartCommitted, Staged
+
+
+class Post(Strict):
+    """A post somebody holds, as it is called; level, bloc and class only where the office says them itself."""
+
+    title: str = Field(min_length=1, max_length=400)
+    organisation: str | None = None
+    level: str | None = None
+    bloc: str | None = None
+    cls: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+class PersonFields(Strict):
+    """A person as written. The name is printed as typed."""
+
+    name: str = Field(min_length=1, max_length=400)
+    honorific: str | None = Field(None, examples=["Ông"])
+    rank: str | None = Field(None, description="Military or police rank, in words.", examples=["Trung tướng"])
+    posts: tuple[Post, ...] = ()
+    born_on: date | None = None
+    email: str | None = None
+    phone: str | None = None
+    language: str | None = None
+
+
+class GroupFields(Strict):
+    """A group without names: a label and, where known, a head count with what kind of number it is."""
+
+    label: str = Field(min_length=1, max_length=400)
+    head_count: int | None = Field(None, ge=0)
+    head_count_kind: Literal["actual", "planned", "claimed"] | None = None
+    posts: tuple[Post, ...] = Field((), description="Only to place the group in the order of precedence.")
+    roll: tuple[str, ...] = Field((), description="Names of its members, where there is a roll.")
+    email: str | None = None
+
+
+class GuestFields(Strict):
+    """A guest of one ceremony: exactly one of person and group."""
+
+    person: PersonFields | None = None
+    group: GroupFields | None = None
+    side: Literal["guest", "host"] = "guest"
+    delegation: str | None = None
+    note: str | None = None
+    code: str | None = Field(
+        None, description="The office's own code for this row; it identifies it on re-import."
+    )
+    seat: str | None = None
+
+
+class PlannedGuest(GuestFields):
+    """A row of a plan folder; `ref` names it inside the plan."""
+
+    ref: str
+
+
+class GuestsPlan(Strict):
+    guests: tuple[PlannedGuest, ...] = ()
+
+
+class Guest(GuestFields):
+    """A guest with its place in the order of precedence.
+
+    `address` is the form of address with the name ("Ông Nguyễn Văn A", "Trung tướng Lê Tấn Tới"); `posts_text` the
+    posts as printed; `why` the key that decided the place against the guest before, in words.
+    """
+
+    id: str
+    version: int
+    position: int | None = Field(description="Place in the order of precedence; null: needs ranking.")
+    why: str | None = None
+    address: str
+    posts_text: str
+    introduced: Literal["by_name", "collectively", "not"] = "by_name"
+
+
+class GuestsPart(Strict):
+    """Guests' share of a plan: of the draft, or frozen in a release; in order of precedence."""
+
+    guests: tuple[Guest, ...]
+    version: int
+    release: int | None = None
+    hash: str
+
+
+class ListGuests(Question):
+    """A page of the guests of a ceremony, in order of precedence."""
+
+    ceremony_id: str
+    after: int = Field(0, description="Cursor: how many guests came before.", ge=0)
+    limit: int = Field(100, ge=1, le=1000)
+
+
+class GuestPage(Strict):
+    guests: tuple[Guest, ...]
+    version: int
+    total: int
+    next: int | None = None
+
+
+class GetGuest(Question):
+    guest_id: str
+
+
+class GetGuests(Question):
+    """Guests' part of a ceremony."""
+
+    ceremony_id: str
+    release: int | None = None
+
+
+class AddGuest(Command):
+    ceremony_id: str
+    expected_version: int | None = Field(None, description="Version of the guest list; null: whatever it is.")
+    guest: GuestFields
+
+
+class ChangeGuest(Command):
+    guest_id: str
+    expected_version: int
+    guest: GuestFields
+
+
+class RemoveGuest(Command):
+    guest_id: str
+    expected_version: int
+
+
+class StageGuests(Command):
+    saga: str
+    ceremony_id: str
+    profile: str
+    on: date | None = None
+    plan: GuestsPlan
+
+
+class CheckGuests(Question):
+    ceremony_id: str | None
+    profile: str
+    on: date | None = None
+    plan: GuestsPlan
+
+
+class StagedGuests(Staged):
+    """`ids` gives the guest id of each ref, so that the other parts can name guests by id."""
+
+    ids: dict[str, str] = {}
+
+
+stage = Ask("guests", "stage", StageGuests, StagedGuests)
+check = Ask("guests", "check", CheckGuests, StagedGuests)
+commit = Ask("guests", "commit", CommitPart, PartCommitted)
+drop = Ask("guests", "drop", DropPart, PartCommitted)
+freeze = Ask("guests", "freeze", FreezePart, Frozen)
+get_part = Ask("guests", "get_part", GetGuests, GuestsPart)
+list_guests = Ask("guests", "list_guests", ListGuests, GuestPage)
+get_guest = Ask("guests", "get_guest", GetGuest, Guest)
+add_guest = Ask("guests", "add_guest", AddGuest, Versioned)
+change_guest = Ask("guests", "change_guest", ChangeGuest, Versioned)
+remove_guest = Ask("guests", "remove_guest", RemoveGuest, Versioned)
+
+
+class GuestsImported(Fact, type="guests.list.imported.v1"):
+    """The guest list of a ceremony was replaced by an import; `version` is the list's."""
+
+    version: int
+    created: int
+    updated: int
+    removed: int
+    count: int
+
+
+class GuestAdded(Fact, type="guests.guest.added.v1"):
+    """A guest was added; the subject is the ceremony."""
+
+    guest_id: str
+    version: int
+
+
+class GuestChanged(Fact, type="guests.guest.changed.v1"):
+    """A guest's data were changed; the subject is the ceremony."""
+
+    guest_id: str
+    version: int
+
+
+class GuestRemoved(Fact, type="guests.guest.removed.v1"):
+    """A guest was removed; the subject is the ceremony."""
+
+    guest_id: str
+    version: int
