@@ -3,6 +3,7 @@
 import schemas.awards
 import schemas.dispatch
 import schemas.guests
+import schemas.house
 import schemas.program
 import schemas.scheduling
 from schemas.envelope import FACTS, Ask, Fact

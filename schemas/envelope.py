@@ -37,7 +37,7 @@ class Fact(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
     type: ClassVar[str]
 
-    def __init_subclass__(cls, type: str = "", **kwargs: Any) -> None:  # noqa: A002 - CloudEvents' own word
+    def __init_subclass__(cls, type: str = "", **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if type:
             cls.type = type

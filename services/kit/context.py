@@ -1,0 +1,21 @@
+"""For whom the present work is done: set where a request or an event comes in, read wherever something goes out."""
+
+from contextvars import ContextVar
+
+import structlog
+
+from schemas.envelope import Caller
+
+_current: ContextVar[Caller] = ContextVar("caller")
+
+
+def caller() -> Caller:
+    """The caller of the work at hand. Outside any work there is none, and asking is a mistake in the code."""
+    return _current.get()
+
+
+def work_for(who: Caller) -> None:
+    """From here on, in this task, the work is done for this caller; log lines carry its correlation id."""
+    _current.set(who)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(correlation=who.correlation, office=who.office)
