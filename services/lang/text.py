@@ -1,0 +1,58 @@
+"""Text as people write it, made comparable: one normal form, nothing invisible, keys to match and search."""
+
+import re
+from unicodedata import combining, normalize
+
+# Controls, bidirectional marks, zero-width signs, tags, lone surrogates: they print as nothing and hide text.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_JOINERS = str.maketrans("", "", "\u200c\u200d")  # Persian and emoji need them in print; no key does.
+
+# The marks of the five Vietnamese tones; circumflex, breve and horn make other letters and are no tones.
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_VOWELS = "aeiouy"
+_VOWEL_RUN = re.compile(f"(?:[{_VOWELS}][\u0300-\u036f]*){{2,}}")
+_TONE = re.compile(f"[{_TONES}]")
+
+# Letters that Unicode does not take apart into a base letter and a mark.
+_UNDECOMPOSED = str.maketrans(
+    {"đ": "d", "ø": "o", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
+)
+
+
+def nfc(text: str) -> str:
+    return normalize("NFC", text)
+
+
+def clean(text: str) -> str:
+    """One line: NFC, nothing invisible, every white space a single blank."""
+    return nfc(" ".join(_INVISIBLE.sub("", text).split()))
+
+
+def clean_block(text: str) -> str:
+    """Several lines, each cleaned; line ends of every kind become a line feed."""
+    return "\n".join(clean(line) for line in _LINE_ENDS.split(text)).strip("\n")
+
+
+def match_key(text: str) -> str:
+    """Equal for two spellings of one name or title only: tone placement (ủy, uỷ), case, white space.
+
+    Accents stay: Hiếu is not Hiểu. Never print it.
+    """
+    letters = normalize("NFD", clean(text.translate(_JOINERS)).casefold())
+    return nfc(_VOWEL_RUN.sub(_tone_last, letters))
+
+
+def search_key(text: str) -> str:
+    """Without accents, for finding what was typed without them; never for telling people apart."""
+    letters = normalize("NFD", match_key(text))
+    return "".join(letter for letter in letters if not combining(letter)).translate(_UNDECOMPOSED)
+
+
+def _tone_last(run: re.Match[str]) -> str:
+    """The only tone of a run of vowels, put at its end, whichever vowel it was typed on."""
+    tones = _TONE.findall(run[0])
+    return _TONE.sub("", run[0]) + tones[0] if len(tones) == 1 else run[0]
