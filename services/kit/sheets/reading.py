@@ -1,0 +1,176 @@
+"""The parent's side of reading: checks sizes, starts the child, waits no longer than allowed, explains its death."""
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from schemas.errors import Problem
+from services.kit.sheets.cells import Sheet, sheet_from_wire
+from services.kit.sheets.problems import capped, problem
+from services.kit.sheets_child.limits import MEGABYTE, Limits
+
+_HOUSE = Path(__file__).resolve().parents[3]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What could be read, and everything that was wrong; a file with an error that stopped it has no sheets here."""
+
+    sheets: list[Sheet] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        return all(found.severity != "error" for found in self.problems)
+
+    def of(self, file: str) -> list[Sheet]:
+        return [sheet for sheet in self.sheets if sheet.file == file]
+
+
+def read_tables(files: Mapping[str, bytes | Path], limits: Limits | None = None) -> Reading:
+    """The sheets of all files (xlsx, ods, xls, csv, tsv), read in one child process. A file that kills the child becomes
+    a problem, and the files after it are read by a new child. Blocks for at most `limits.seconds` and a little.
+    """
+    limits = limits or Limits()
+    reading = Reading()
+    contents = {}
+    for name, source in files.items():
+        content = _content(name, source, limits)
+        if isinstance(content, Problem):
+            reading.problems.append(content)
+        else:
+            contents[name] = content
+    _read_all(contents, limits, reading)
+    reading.problems[:] = capped(reading.problems)
+    return reading
+
+
+def _content(name: str, source: bytes | Path, limits: Limits) -> bytes | Problem:
+    try:
+        content = source if isinstance(source, bytes) else _load(source, limits.file_bytes)
+    except FileNotFoundError:
+        return problem("There is no file {file}.", file=name)
+    except OSError as why:
+        reason = why.strerror or str(why)
+        return problem("The file {file} cannot be opened: {reason}.", file=name, reason=reason)
+    size = content if isinstance(content, int) else len(content)
+    if size > limits.file_bytes:
+        return _too_large(name, size, limits)
+    if isinstance(content, int) or not content.strip():
+        return problem(
+            "The file {file} is empty.", "Write the headings in the first row, and save it again.", file=name
+        )
+    return content
+
+
+def _load(path: Path, most: int) -> bytes | int:
+    """The bytes of a regular file, or its size where that is too much to load."""
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as stream:
+        about = os.fstat(stream.fileno())
+        if not stat.S_ISREG(about.st_mode):
+            raise OSError(None, "it is not a file")
+        content = stream.read(most + 1)
+        return content if len(content) <= most else max(about.st_size, len(content))
+
+
+def _too_large(name: str, size: int, limits: Limits) -> Problem:
+    sentence = "The file {file} is {size} MB; the limit is {limit} MB."
+    megabytes = {"size": -(-size // MEGABYTE), "limit": limits.file_bytes // MEGABYTE}
+    return problem(sentence, "Split it, or remove pictures.", file=name, **megabytes)
+
+
+def _read_all(contents: dict[str, bytes], limits: Limits, reading: Reading) -> None:
+    ends = time.monotonic() + limits.seconds
+    left = dict(contents)
+    while left:
+        death = "" if (seconds := ends - time.monotonic()) > 0 else "time"
+        begun = None
+        if not death:
+            answers, death = _run_child(left, limits, seconds)
+            for name, answer in answers:
+                begun = name
+                if answer is not None:
+                    del left[name]
+                    _take(name, answer, reading)
+        if left:
+            guilty = begun if begun in left else next(iter(left))
+            del left[guilty]
+            reading.problems.append(_explain(guilty, death, limits))
+
+
+def _take(file: str, answer: dict[str, Any], reading: Reading) -> None:
+    reading.sheets.extend(sheet_from_wire(file, sheet) for sheet in answer["sheets"])
+    reading.problems.extend(Problem(file=file, **_with_file(file, found)) for found in answer["problems"])
+
+
+def _with_file(file: str, found: dict[str, Any]) -> dict[str, Any]:
+    return {**found, "params": {"file": file, **found["params"]}}
+
+
+def _explain(file: str, death: str, limits: Limits) -> Problem:
+    rescue = "Copy the cells with values into a new file, save it as .xlsx, and use that."
+    if death == "time":
+        sentence = "The file {file} was not read within {seconds} seconds."
+        return problem(sentence, rescue, file=file, seconds=f"{limits.seconds:g}")
+    return problem("The file {file} is damaged or needs too much memory to read.", rescue, file=file)
+
+
+def _run_child(files: dict[str, bytes], limits: Limits, seconds: float) -> tuple[list[tuple[str, Any]], str]:
+    """The answers in order, None standing for a file that was begun; and how the child died: "", "time" or "crash"."""
+    with tempfile.TemporaryFile() as question, tempfile.TemporaryFile() as answer:
+        _ask(question, files, limits, seconds)
+        death = _wait(question, answer, seconds)
+        answer.seek(0)
+        return list(_answers(answer, files)), death
+
+
+def _ask(question: IO[bytes], files: dict[str, bytes], limits: Limits, seconds: float) -> None:
+    sizes = [[name, len(content)] for name, content in files.items()]
+    head = {"limits": asdict(limits) | {"seconds": seconds}, "files": sizes}
+    question.write(json.dumps(head).encode() + b"\n")
+    question.writelines(files.values())
+    question.seek(0)
+
+
+def _wait(question: IO[bytes], answer: IO[bytes], seconds: float) -> str:
+    command = [sys.executable, "-P", "-m", "services.kit.sheets_child"]
+    # A bare environment: what the parent knows (tokens, addresses of databases) is nothing to the child.
+    environment = {"PYTHONPATH": str(_HOUSE), "PYTHONUTF8": "1"}
+    try:
+        child = subprocess.run(
+            command,
+            stdin=question,
+            stdout=answer,
+            stderr=subprocess.PIPE,
+            env=environment,
+            cwd="/",
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return "time"
+    if child.returncode in (-signal.SIGXCPU, -signal.SIGALRM):
+        return "time"
+    if child.returncode and not os.fstat(answer.fileno()).st_size:
+        raise RuntimeError(
+            f"the reader of spreadsheets did not start: {child.stderr.decode(errors='replace')[-2000:]}"
+        )
+    return "crash" if child.returncode else ""
+
+
+def _answers(stream: IO[bytes], files: Mapping[str, bytes]) -> Iterator[tuple[str, Any]]:
+    names = list(files)
+    for line in stream:
+        if not line.endswith(b"\n"):
+            return
+        message = json.loads(line)
+        yield names[message["file"]], message.get("answer")

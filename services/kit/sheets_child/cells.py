@@ -1,0 +1,105 @@
+"""Values as they travel to the parent: None, text, number, truth value, or [kind, ...]."""
+
+import math
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from services.kit.sheets_child.complaint import Complaint, cell_name, complaint
+from services.kit.sheets_child.limits import Limits
+from services.kit.sheets_child.text import clean
+
+Answer = dict[str, Any]
+
+
+class SheetWire:
+    """One sheet on its way: converts values row by row and collects what was wrong with them."""
+
+    def __init__(self, name: str | None, limits: Limits, hidden: bool = False) -> None:
+        self.name = name
+        self.hidden = hidden
+        self.limits = limits
+        self.rows: list[list[Any]] = []
+        self.merges: list[Any] = []
+        self.complaints: list[Complaint] = []
+
+    def add(self, values: Iterable[Any]) -> None:
+        row = [None if value == "" else self._value(value, column) for column, value in enumerate(values, 1)]
+        while row and row[-1] is None:
+            row.pop()
+        self.rows.append(row)
+
+    def _value(self, value: Any, column: int) -> Any:
+        if isinstance(value, str):
+            return self._text(value, column)
+        return plain(value)
+
+    def _text(self, text: str, column: int) -> str | None:
+        place = (len(self.rows) + 1, column)
+        if len(text) > self.limits.cell_chars:
+            self._complain(_TOO_LONG, "Shorten it.", place, length=len(text), limit=self.limits.cell_chars)
+            text = text[: self.limits.cell_chars]
+        text, removed = clean(text)
+        for kind in removed:
+            self._complain(_REMOVED, None, place, "note", kind=kind)
+        if "\ufffd" in text:
+            self._complain(
+                _LOST, "Type the text anew; the file was once saved in a wrong encoding.", place, "warning"
+            )
+        return text or None
+
+    def _complain(
+        self, sentence: str, hint: str | None, place: tuple[int, int], severity: str = "error", **params: object
+    ) -> None:
+        where = {"severity": severity, "sheet": self.name, "at": place, "cell": cell_name(*place)}
+        self.complaints.append(complaint(sentence, hint, **where, **params))
+
+    def mark(self, row: int, column: int, marked: list[Any]) -> None:
+        """Puts a formula or an error in place of what was read; the value read becomes a formula's last part."""
+        self.rows.extend([] for _ in range(row - len(self.rows)))
+        cells = self.rows[row - 1]
+        cells.extend([None] * (column - len(cells)))
+        cells[column - 1] = [*marked, cells[column - 1]] if marked[0] == "formula" else marked
+
+    def wire(self) -> Answer:
+        while self.rows and not self.rows[-1]:
+            self.rows.pop()
+        return {"name": self.name, "rows": self.rows, "merges": self.merges, "hidden": self.hidden}
+
+
+_TOO_LONG = "The text in cell {cell} has {length} characters; the limit is {limit}."
+_REMOVED = "The text in cell {cell} held {kind}; they were taken out."
+_LOST = "The text in cell {cell} holds � where a letter was lost."
+
+
+def plain(value: Any) -> Any:
+    """A value of calamine as JSON; times are rounded to the second, which a fraction of a day rarely hits exactly."""
+    match value:
+        case bool():
+            return value
+        case int() | float():
+            return _number(value)
+        case datetime():
+            return ["datetime", _whole(value).isoformat()]
+        case date():
+            return ["date", value.isoformat()]
+        case time():
+            return _time(value)
+        case timedelta():
+            return ["duration", round(value.total_seconds())]
+        case _:
+            return str(value)
+
+
+def _number(value: float) -> Any:
+    if not math.isfinite(value):
+        return ["error", "#NUM!"]
+    return int(value) if float(value).is_integer() and abs(value) < 1e15 else value
+
+
+def _time(value: time) -> list[str]:
+    return ["time", _whole(datetime.combine(date.min, value)).time().isoformat()]
+
+
+def _whole(moment: datetime) -> datetime:
+    return (moment + timedelta(microseconds=500_000)).replace(microsecond=0)
