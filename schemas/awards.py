@@ -34,9 +34,7 @@ class LineFields(Strict):
     key: str
     kind: str = Field(examples=["giay_khen", "gift", "souvenir_flag"])
     decision: str | None = Field(None, description="Key of the decision; gifts and flags have none.")
-    recipient: str = Field(
-        min_length=1, max_length=1000, description="Name of the person, collective or group."
-    )
+    recipient: str = Field(min_length=1, max_length=1000, description="Name of the person, collective or group.")
     recipient_kind: Literal["person", "collective", "group"] = "person"
     head_count: int | None = Field(None, ge=0)
     post: str | None = None

@@ -100,9 +100,7 @@ class Caller(Strict):
 class Command(Strict):
     """A wish to change something. Repeating it with the same request id does nothing twice."""
 
-    request_id: str = Field(
-        default_factory=new_id, description="The same id again gives the first answer again."
-    )
+    request_id: str = Field(default_factory=new_id, description="The same id again gives the first answer again.")
 
 
 class Question(Strict):

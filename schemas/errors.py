@@ -41,7 +41,9 @@ class NotFound(Refusal):
 
 
 class StaleVersion(Refusal):
-    """{what} was changed meanwhile: you have version {expected}, it is at version {actual}. Load it again and repeat your change."""
+    """{what} was changed meanwhile: you have version {expected}, it is at version {actual}.
+    Load it again and repeat your change.
+    """
 
     status = 409
 

@@ -53,9 +53,7 @@ class GuestFields(Strict):
     side: Literal["guest", "host"] = "guest"
     delegation: str | None = None
     note: str | None = None
-    code: str | None = Field(
-        None, description="The office's own code for this row; it identifies it on re-import."
-    )
+    code: str | None = Field(None, description="The office's own code for this row; it identifies it on re-import.")
     seat: str | None = None
 
 

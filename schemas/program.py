@@ -16,9 +16,7 @@ class Document(Strict):
     id: str
     ceremony_id: str
     release: int | None = Field(description="null: of the draft.")
-    kind: str = Field(
-        examples=["programme", "script", "introductions", "awards", "invitations", "invitation"]
-    )
+    kind: str = Field(examples=["programme", "script", "introductions", "awards", "invitations", "invitation"])
     guest_id: str | None = None
     title: str
     file_name: str
@@ -29,9 +27,7 @@ class Document(Strict):
     pages: int | None = None
     size: int | None = Field(None, description="Bytes.")
     milliseconds: int | None = Field(None, description="Time the rendering took.")
-    reused: bool = Field(
-        False, description="Its inputs were those of an earlier one, so nothing was rendered."
-    )
+    reused: bool = Field(False, description="Its inputs were those of an earlier one, so nothing was rendered.")
     reason: str | None = Field(None, description="Why it failed.")
     at: datetime | None = None
 

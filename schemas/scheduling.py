@@ -28,12 +28,8 @@ class CeremonyFields(Strict):
     kind: str = Field("launch_ceremony", description="An open code that the profile names.")
     level: str | None = Field(None, examples=["province"])
     parent: str | None = Field(None, description="Title or code of the larger event this one belongs to.")
-    host: str | None = Field(
-        None, description="The organisation that holds it.", examples=["UBND TP Cần Thơ"]
-    )
-    host_parent: str | None = Field(
-        None, description="The organisation above the host, for the head of papers."
-    )
+    host: str | None = Field(None, description="The organisation that holds it.", examples=["UBND TP Cần Thơ"])
+    host_parent: str | None = Field(None, description="The organisation above the host, for the head of papers.")
     venue: Venue = Venue()
     timezone: str = Field("Asia/Ho_Chi_Minh", description="IANA name.")
     on: date | None = None
@@ -45,13 +41,9 @@ class CeremonyFields(Strict):
     source: str | None = Field(None, description="Where these facts were taken from.")
     note: str | None = None
     contact: str | None = Field(None, description="Whom to ask, as printed on the invitation.")
-    organizer_email: str | None = Field(
-        None, description="The address invitations come from: iTIP's ORGANIZER."
-    )
+    organizer_email: str | None = Field(None, description="The address invitations come from: iTIP's ORGANIZER.")
     place_of_issue: str | None = Field(None, description="Place in the place-and-date line of papers.")
-    document_number: str | None = Field(
-        None, description="Number and symbol of the invitation, if it has one."
-    )
+    document_number: str | None = Field(None, description="Number and symbol of the invitation, if it has one.")
     signer_post: str | None = None
     signer_name: str | None = None
     dress: str | None = None
@@ -70,9 +62,7 @@ class ItemFields(Strict):
     """One item of the running order; what is unknown is null."""
 
     key: str = Field(description="Stable name of the item within its ceremony; award lines point to it.")
-    position: int | None = Field(
-        None, description="Number in the running order; null where no order is known."
-    )
+    position: int | None = Field(None, description="Number in the running order; null where no order is known.")
     kind: str = "other"
     title: str = Field(min_length=1, max_length=1000)
     start: Local = None

@@ -150,7 +150,7 @@ class NatsServer:
             "-l",
             str(self.folder / "log"),
         ]
-        self._process = subprocess.Popen(command, preexec_fn=_die_with_parent)  # noqa: S603, PLW1509 - see there
+        self._process = subprocess.Popen(command, preexec_fn=_die_with_parent)  # noqa: PLW1509, ASYNC220 - starts at once; no lock
         self.port = await self._listening(self._process)
 
     async def _listening(self, process: subprocess.Popen[bytes]) -> int:

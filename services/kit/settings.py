@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AliasChoices, AwareDatetime, Field
+from pydantic import AwareDatetime, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.envelope import Clock
@@ -22,27 +22,17 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="KHAIMAC_", env_file=".env", extra="ignore")
 
-    data_dir: Path = Field(
-        Path("data"), description="Folder of the databases and of the embedded NATS server."
-    )
+    data_dir: Path = Field(Path("data"), description="Folder of the databases and of the embedded NATS server.")
     database_url: str | None = Field(
         None, description="SQLAlchemy URL of PostgreSQL; without it one SQLite file per service in data_dir."
     )
     nats_url: str | None = Field(
-        None,
-        validation_alias=AliasChoices("KHAIMAC_NATS_URL", "NATS_URL"),
-        description="NATS servers to use, separated by commas; without it the embedded server is started.",
+        None, description="NATS servers to use, separated by commas; without it the embedded server is started."
     )
     nats_replicas: int = Field(1, ge=1, le=5, description="Copies of the event stream in a NATS cluster.")
-    ack_wait: float = Field(
-        10, gt=0, description="Seconds until an event that nobody finished is given again."
-    )
-    patience: float = Field(
-        15, ge=0, description="Seconds in all that a failing event is retried, then parked."
-    )
-    office: str = Field(
-        "office", pattern="^[a-z0-9-]{1,40}$", description="The tenant, until accounts exist."
-    )
+    ack_wait: float = Field(10, gt=0, description="Seconds until an event that nobody finished is given again.")
+    patience: float = Field(15, ge=0, description="Seconds in all that a failing event is retried, then parked.")
+    office: str = Field("office", pattern="^[a-z0-9-]{1,40}$", description="The tenant, until accounts exist.")
     http_host: str = Field("127.0.0.1", description="Loopback only until accounts exist.")
     http_port: int = Field(8000, ge=0, le=65535)
     public_url: str | None = Field(None, description="How people reach the gateway, for links in papers.")

@@ -155,9 +155,7 @@ class Store:
 
     def unsent(self, limit: int = 500) -> Sequence[Any]:
         out = tables.outbox.c
-        rows = (
-            sa.select(out.seq, out.id, out.subject, out.body).where(out.sent_at.is_(None)).order_by(out.seq)
-        )
+        rows = sa.select(out.seq, out.id, out.subject, out.body).where(out.sent_at.is_(None)).order_by(out.seq)
         with self.read() as conn:
             return conn.execute(rows.limit(limit)).all()
 
@@ -223,9 +221,7 @@ def _key(space: int, key: int) -> dict[str, int]:
 
 
 def _set_pragmas(raw: Any, _record: Any) -> None:
-    raw.isolation_level = (
-        None  # or the driver would leave the first SELECT of a change outside its transaction
-    )
+    raw.isolation_level = None  # or the driver would leave the first SELECT of a change outside its transaction
     for pragma in _PRAGMAS:
         raw.execute(f"pragma {pragma}")
 

@@ -1,0 +1,201 @@
+"""Asking and answering over NATS. Hides connection loss and the size of messages."""
+
+import asyncio
+import contextlib
+import zlib
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
+
+import nats
+import structlog
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.js.errors import APIError
+from nats.micro import add_service
+from nats.micro.request import ERROR_CODE_HEADER, ERROR_HEADER, Request
+from nats.micro.service import EndpointConfig, ServiceConfig
+from pydantic import BaseModel, ValidationError
+
+from schemas.envelope import Ask, Caller
+from schemas.errors import Invalid, Refusal, RefusalOnWire, Refused, Unavailable
+from services.kit.context import caller, work_for
+from services.kit.settings import Settings
+
+log = structlog.get_logger()
+_SMALL = 32 * 1024  # bytes; larger bodies cross compressed
+_MOST = 64 * 1024 * 1024  # bytes that a compressed body may unfold to
+LOST = (NatsError, APIError, TimeoutError, OSError)
+Answer = Callable[[Any], Awaitable[BaseModel | str]]
+R = TypeVar("R", bound=BaseModel)
+
+
+class Fault(Refusal):
+    """Something went wrong inside {service}. It is in the log under {reference}; tell your administrator. Nothing
+    was changed.
+    """
+
+    status = 500
+
+
+class TooLarge(Refusal):
+    """This is {size} MB after packing and the bus carries {limit} MB at once. Split it into smaller pieces."""
+
+    status = 413
+
+
+class Bus:
+    """One connection, shared by all services of this process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.epoch = 0  # counts connections: whoever sees a new one sets up its stream and consumer again
+        self._lost, self._back = asyncio.Event(), asyncio.Event()
+        self._answering: set[asyncio.Task[None]] = set()
+        self._micros: list[Any] = []
+
+    async def connect(self, url: str) -> None:
+        """Connect and stay connected: reconnects for ever, by itself."""
+
+        async def lost() -> None:
+            self._back.clear()
+            self._lost.set()
+
+        async def back() -> None:
+            self._lost.clear()
+            self._back.set()
+            self.epoch += 1
+
+        async def quiet(error: Exception) -> None:
+            log.debug("nats", error=str(error))
+
+        self.nc = await nats.connect(
+            url.split(","),
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=0.1,
+            connect_timeout=2,
+            ping_interval=5,
+            disconnected_cb=lost,
+            reconnected_cb=back,
+            error_cb=quiet,
+        )
+        self.js = self.nc.jetstream(timeout=5)
+        self._back.set()
+
+    @property
+    def connected(self) -> bool:
+        return bool(self.nc.is_connected) and not self._lost.is_set()
+
+    async def until_connected(self) -> None:
+        """Return as soon as there is a connection."""
+        await self._back.wait()
+
+    async def close(self) -> None:
+        """Stop taking questions, finish those at hand, then leave."""
+        for micro in self._micros:
+            with contextlib.suppress(NatsError):
+                await micro.stop()
+        if self._answering:
+            await asyncio.wait(self._answering, timeout=8)
+        with contextlib.suppress(NatsError, TimeoutError):
+            await asyncio.wait_for(self.nc.close(), 2)
+
+    # Asking and answering.
+
+    async def answer(self, service: str, answers: Mapping[Ask[Any, Any], Answer]) -> None:
+        """Answer these questions and commands, several at a time."""
+        micro = await add_service(self.nc, ServiceConfig(name=service, version="1.0.0"))
+        self._micros.append(micro)
+        for ask, handle in answers.items():
+
+            async def take(request: Request, ask: Ask[Any, Any] = ask, handle: Answer = handle) -> None:
+                task = asyncio.create_task(self._reply(request, ask, handle))
+                self._answering.add(task)
+                task.add_done_callback(self._answering.discard)
+
+            await micro.add_endpoint(EndpointConfig(name=ask.name, subject=ask.subject, handler=take))
+
+    async def _reply(self, request: Request, ask: Ask[Any, Any], handle: Answer) -> None:
+        refusal: Refusal | None = None
+        answer = ""
+        try:
+            answer = await self._answer(request, ask, handle)
+        except Refusal as error:
+            refusal = error
+        except Exception:  # outermost loop of the worker: logged, and answered with where to look
+            log.exception("a question failed", subject=ask.subject)
+            refusal = Fault(service=ask.service, reference=caller().correlation)
+        with contextlib.suppress(*LOST):
+            if refusal is None:
+                await request.respond(*_pack(answer.encode()))
+            else:
+                body = refusal.on_wire().model_dump_json().encode()
+                await request.respond_error(str(refusal.status), refusal.code, body)
+
+    async def _answer(self, request: Request, ask: Ask[Any, Any], handle: Answer) -> str:
+        headers = request.headers or {}
+        actor = headers.get("Khaimac-Actor")
+        work_for(Caller(office=headers["Khaimac-Office"], actor=actor, correlation=headers["Khaimac-Correlation"]))
+        try:
+            question = ask.request.model_validate_json(_unpack(request.data, headers))
+        except ValidationError as error:
+            raise Invalid(where=ask.name, what=first_errors(error)) from error
+        answer = await handle(question)
+        return answer if isinstance(answer, str) else answer.model_dump_json()
+
+    async def ask(self, ask: Ask[Any, R], question: BaseModel, within: float = 5) -> R:
+        """Ask another service. Refusals come back as they were; no answer within so many seconds: Unavailable."""
+        if not self.connected:
+            raise Unavailable(what=ask.service)
+        who = caller()
+        body, headers = _pack(question.model_dump_json().encode())
+        headers |= {"Khaimac-Office": who.office, "Khaimac-Correlation": who.correlation}
+        headers |= {"Khaimac-Actor": who.actor} if who.actor else {}
+        if len(body) > (limit := self.nc.max_payload):
+            raise TooLarge(size=len(body) // 2**20, limit=limit // 2**20)
+        reply = await self._request(ask, body, headers, within)
+        if ERROR_CODE_HEADER in (found := reply.headers or {}):
+            raise _refused(ask, reply, found)
+        return ask.reply.model_validate_json(_unpack(reply.data, found))
+
+    async def _request(self, ask: Ask[Any, Any], body: bytes, headers: dict[str, str], within: float) -> Msg:
+        """The reply, or Unavailable as soon as the connection is lost: the reply would never come."""
+        request = asyncio.ensure_future(self.nc.request(ask.subject, body, headers=headers, timeout=within))
+        lost = asyncio.ensure_future(self._lost.wait())
+        try:
+            await asyncio.wait({request, lost}, return_when=asyncio.FIRST_COMPLETED)
+            if not request.done():
+                raise Unavailable(what=ask.service)
+            return request.result()
+        except (NatsError, TimeoutError) as error:
+            raise Unavailable(what=ask.service) from error
+        finally:
+            lost.cancel()
+            request.cancel()
+
+
+def first_errors(error: ValidationError) -> str:
+    """The first five things that pydantic found, each with its place and without the value."""
+    found = error.errors(include_input=False, include_url=False)[:5]
+    return "; ".join(f"{'.'.join(map(str, one['loc'])) or 'body'}: {one['msg']}" for one in found)
+
+
+def _refused(ask: Ask[Any, Any], reply: Msg, headers: dict[str, str]) -> Refusal:
+    if reply.data:
+        return Refused(RefusalOnWire.model_validate_json(reply.data))
+    return Fault(service=ask.service, reference=headers.get(ERROR_HEADER, "?"))
+
+
+def _pack(body: bytes) -> tuple[bytes, dict[str, str]]:
+    if len(body) <= _SMALL:
+        return body, {}
+    return zlib.compress(body, 1), {"Content-Encoding": "deflate"}
+
+
+def _unpack(body: bytes, headers: Mapping[str, str]) -> bytes:
+    if headers.get("Content-Encoding") != "deflate":
+        return body
+    unfold = zlib.decompressobj()
+    plain = unfold.decompress(body, _MOST)
+    if unfold.unconsumed_tail:
+        raise TooLarge(size=">64", limit=64)
+    return plain

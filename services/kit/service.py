@@ -1,0 +1,211 @@
+"""What every service is: one screen of commands, questions and reactions, over one store and the bus."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+import sqlalchemy as sa
+import structlog
+from pydantic import BaseModel
+
+from schemas.envelope import FACTS, Ask, Caller, Event, Fact
+from schemas.house import (
+    GetHealth,
+    Health,
+    ListParked,
+    Parked,
+    ParkedWork,
+    Retried,
+    RetryParked,
+    health,
+    list_parked,
+    retry_parked,
+)
+from services.kit.bus import Answer, Bus
+from services.kit.context import caller, work_for
+from services.kit.settings import Settings
+from services.kit.store import Store, Tx
+from services.kit.stream import EventStream, reason
+
+log = structlog.get_logger()
+T = TypeVar("T")
+R = TypeVar("R", bound=BaseModel)
+Command_ = Callable[[Tx, Any], BaseModel]
+Question_ = Callable[[sa.Connection, Any], BaseModel]
+Talk = Callable[[Any], Awaitable[BaseModel]]
+Reaction = Callable[[Event, Any], Awaitable[None]]
+
+
+class Service:
+    """Base of the services. A subclass fills the tables; `start` and `stop` do the rest.
+
+    commands: in one transaction, each request id once · questions: in one read · talks: commands and questions that
+    need other services, so they open their own transactions · reactions: to events, at least once each, see `react`.
+    """
+
+    name: ClassVar[str]
+
+    def __init__(self, store: Store, bus: Bus, settings: Settings) -> None:
+        self.store, self.bus, self.settings = store, bus, settings
+        self.stream = EventStream(bus)
+        self.commands: Mapping[Ask[Any, Any], Command_] = {}
+        self.questions: Mapping[Ask[Any, Any], Question_] = {}
+        self.talks: Mapping[Ask[Any, Any], Talk] = {}
+        self.reactions: Mapping[type[Fact], Reaction] = {}
+        self.numbers: dict[str, float] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._busy = asyncio.Lock()
+
+    async def start(self) -> None:
+        await asyncio.to_thread(self.store.open, self._migrations())
+        self._tasks.append(asyncio.create_task(self.stream.relay(self.store)))
+        if self.reactions:
+            subjects = [f"evt.{fact.type.rsplit('.', 1)[0]}.*" for fact in self.reactions]
+            self._tasks.append(
+                asyncio.create_task(self.stream.consume(self.store, subjects, self._handle, self._busy))
+            )
+        self._tasks += [asyncio.create_task(work) for work in self.background()]
+        await self.bus.answer(self.name, self._answers())
+
+    def background(self) -> list[Coroutine[Any, Any, None]]:
+        """Work of its own that runs for ever."""
+        return []
+
+    async def stop(self) -> None:
+        """Finish the event at hand, publish what was committed as far as that is quick, and end."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._busy.acquire(), 7)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.to_thread(self.store.close)
+
+    def _migrations(self) -> Path | None:
+        """The folder migrations beside the module of the service."""
+        folder = Path(sys.modules[type(self).__module__].__file__ or "").parent / "migrations"
+        return folder if folder.exists() else None
+
+    # Transactions, each in one hop to a thread.
+
+    async def change(self, work: Callable[..., T], *args: Any, cause: str | None = None) -> T:
+        """Run `work(tx, *args)` in a transaction."""
+        who = caller()
+
+        def hop() -> T:
+            with self.store.change(who, cause) as tx:
+                return work(tx, *args)
+
+        return await asyncio.to_thread(hop)
+
+    async def read(self, work: Callable[..., T], *args: Any) -> T:
+        """Run `work(connection, *args)` on a view of the database."""
+
+        def hop() -> T:
+            with self.store.read() as conn:
+                return work(conn, *args)
+
+        return await asyncio.to_thread(hop)
+
+    async def react(self, event: Event, work: Callable[..., T], *args: Any) -> T | None:
+        """Run `work(tx, *args)` once for this event: its mark and its effect commit together. None if seen before."""
+
+        def once(tx: Tx) -> T | None:
+            return work(tx, *args) if tx.first_time(event.id) else None
+
+        return await self.change(once, cause=event.id)
+
+    async def ask(self, ask: Ask[Any, R], question: BaseModel, within: float = 5) -> R:
+        return await self.bus.ask(ask, question, within)
+
+    # What the bus calls.
+
+    async def _handle(self, event: Event) -> None:
+        fact = FACTS.get(event.type)
+        reaction = self.reactions.get(fact) if fact else None
+        if fact is None or reaction is None:  # a newer writer's event: nothing we could do with it
+            self.numbers["events_unknown_total"] = self.numbers.get("events_unknown_total", 0) + 1
+            return
+        await reaction(event, fact.model_validate(event.data))
+
+    def _answers(self) -> dict[Ask[Any, Any], Answer]:
+        answers: dict[Ask[Any, Any], Answer] = {ask: self._command(ask, do) for ask, do in self.commands.items()}
+        answers |= {ask: self._question(tell) for ask, tell in self.questions.items()}
+        answers |= self.talks
+        answers[health[self.name]] = self._health
+        answers[list_parked[self.name]] = self._list_parked
+        answers[retry_parked[self.name]] = self._retry_parked
+        return answers
+
+    def _command(self, ask: Ask[Any, Any], do: Command_) -> Answer:
+        def once(tx: Tx, command: Any) -> str:
+            if (before := tx.answered(command.request_id, ask.name)) is not None:
+                return before
+            answer = do(tx, command).model_dump_json()
+            tx.remember(command.request_id, ask.name, answer)
+            return answer
+
+        async def answer(command: BaseModel) -> str:
+            return await self.change(once, command)
+
+        return answer
+
+    def _question(self, tell: Question_) -> Answer:
+        async def answer(question: BaseModel) -> BaseModel:
+            return await self.read(tell, question)
+
+        return answer
+
+    async def _health(self, _question: GetHealth) -> Health:
+        unsent, oldest = await asyncio.to_thread(self.store.outbox_lag)
+        return Health(
+            service=self.name,
+            outbox_unsent=unsent,
+            outbox_oldest_seconds=round(oldest, 3),
+            consumer_pending=await self.stream.waiting(self.name) if self.reactions else 0,
+            parked=len(await asyncio.to_thread(self.store.parked)),
+            numbers=self.numbers,
+        )
+
+    async def _list_parked(self, _question: ListParked) -> Parked:
+        return Parked(parked=tuple(self._parked_work(row) for row in await asyncio.to_thread(self.store.parked)))
+
+    def _parked_work(self, row: Any) -> ParkedWork:
+        event = Event.model_validate_json(row.body)
+        at = event.time.fromtimestamp(row.at, tz=event.time.tzinfo)
+        return ParkedWork(
+            event_id=event.id,
+            service=self.name,
+            type=event.type,
+            subject=event.subject,
+            reason=row.reason,
+            attempts=row.attempts,
+            at=at,
+        )
+
+    async def _retry_parked(self, command: RetryParked) -> Retried:
+        """Try parked events again, in the order in which they were parked, beside the events that go on."""
+        done, again = 0, 0
+        for row in await asyncio.to_thread(self.store.parked):
+            if command.event_id in {None, row.id}:
+                try:
+                    await self._handle_as_it_was(Event.model_validate_json(row.body))
+                    done += 1
+                except Exception as error:  # noqa: BLE001 - outermost loop of the worker: it stays parked, with the new reason
+                    log.warning("a parked event failed again", event=row.id, reason=reason(error))
+                    again += 1
+        return Retried(done=done, parked_again=again)
+
+    async def _handle_as_it_was(self, event: Event) -> None:
+        asked_by = caller()
+        work_for(Caller(office=event.office, actor=event.authid, correlation=event.correlationid))
+        try:
+            await self._handle(event)
+        except Exception as error:  # parked again with what is wrong now, then told to who asked
+            await asyncio.to_thread(self.store.park, event, reason(error))
+            raise
+        finally:
+            work_for(asked_by)
+        await asyncio.to_thread(self.store.unpark, event.id)
