@@ -55,7 +55,7 @@ class UnderWay(Refusal):
 
 
 class Unavailable(Refusal):
-    """{what} cannot be reached just now. Nothing was changed; try again in a few seconds with the same request."""
+    """{what} cannot be reached just now. Try again in a few seconds with the same request: nothing is done twice."""
 
     status = 503
 

@@ -1,4 +1,4 @@
-"""YAML without its traps: no anchors, tags, duplicate keys or guessed types; for profiles and plan folders."""
+"""YAML without its traps: no anchors, tags, duplicates or guessed types; for profiles and plan folders."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from schemas.errors import Refusal
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 50
 Path = tuple[str | int, ...]
-# Dates, times and decimals stay as written (08:30, 3.000), and so does a number with a zero in front (a phone).
+# Dates, times and decimals stay as written (08:30, 3.000), and so does what has a zero in front (a phone).
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 # libyaml where the wheel has it: ten times faster, with the same events and marks.
@@ -53,7 +53,7 @@ class YamlNotText(Refusal):
 
 
 class Read(NamedTuple):
-    """The value, and where each of its parts stands: `marks["venue", "name"]` is (line, column), both from 1."""
+    """The value, and where its parts stand: `marks["venue", "name"]` is (line, column), both from 1."""
 
     value: Any
     marks: dict[Path, tuple[int, int]]

@@ -65,7 +65,7 @@ class Bus:
             self._back.set()
             self.epoch += 1
 
-        async def quiet(error: Exception) -> None:
+        async def note(error: Exception) -> None:
             log.debug("nats", error=str(error))
 
         self.nc = await nats.connect(
@@ -76,7 +76,7 @@ class Bus:
             ping_interval=5,
             disconnected_cb=lost,
             reconnected_cb=back,
-            error_cb=quiet,
+            error_cb=note,
         )
         self.js = self.nc.jetstream(timeout=5)
         self._back.set()
@@ -89,13 +89,15 @@ class Bus:
         """Return as soon as there is a connection."""
         await self._back.wait()
 
-    async def close(self) -> None:
-        """Stop taking questions, finish those at hand, then leave."""
+    async def quiet(self) -> None:
+        """Take no more questions, and finish those at hand."""
         for micro in self._micros:
             with contextlib.suppress(NatsError):
                 await micro.stop()
         if self._answering:
             await asyncio.wait(self._answering, timeout=8)
+
+    async def close(self) -> None:
         with contextlib.suppress(NatsError, TimeoutError):
             await asyncio.wait_for(self.nc.close(), 2)
 

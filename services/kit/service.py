@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-import sqlalchemy as sa
 import structlog
 from pydantic import BaseModel
 
@@ -27,14 +26,14 @@ from schemas.house import (
 from services.kit.bus import Answer, Bus
 from services.kit.context import caller, work_for
 from services.kit.settings import Settings
-from services.kit.store import Store, Tx
+from services.kit.store import Connection, Store, Tx
 from services.kit.stream import EventStream, reason
 
 log = structlog.get_logger()
 T = TypeVar("T")
 R = TypeVar("R", bound=BaseModel)
 Command_ = Callable[[Tx, Any], BaseModel]
-Question_ = Callable[[sa.Connection, Any], BaseModel]
+Question_ = Callable[[Connection, Any], BaseModel]
 Talk = Callable[[Any], Awaitable[BaseModel]]
 Reaction = Callable[[Event, Any], Awaitable[None]]
 

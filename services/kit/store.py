@@ -21,6 +21,7 @@ from alembic.config import Config
 from schemas.envelope import Caller, Clock, Event, Fact
 from services.kit import tables
 
+Connection = sa.Connection
 _HERE = Path(__file__).parent
 _PRAGMAS = (
     "journal_mode=wal",

@@ -1,0 +1,221 @@
+"""Scheduling's SQL: ceremonies, items, releases, and the sagas of imports and releases that are under way."""
+
+import json
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+import sqlalchemy as sa
+
+from schemas.errors import NotFound, StaleVersion, UnderWay
+from schemas.scheduling import Ceremony, CeremonyFields, Item, ItemFields, Release, SchedulingPart
+from services.kit.store import Tx
+
+metadata = sa.MetaData()
+
+ceremony = sa.Table(
+    "ceremony",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("office", sa.String(40), nullable=False),
+    sa.Column("code", sa.String(64), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("release", sa.Integer, nullable=False),
+    sa.Column("released_version", sa.Integer),
+    sa.Column("cancelled", sa.Boolean, nullable=False),
+    sa.Column("fields", sa.Text, nullable=False),
+    sa.UniqueConstraint("office", "code"),
+)
+
+item = sa.Table(
+    "item",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("ceremony_id", sa.String(36), sa.ForeignKey("ceremony.id"), nullable=False, index=True),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("fields", sa.Text, nullable=False),
+)
+
+release = sa.Table(
+    "release",
+    metadata,
+    sa.Column("ceremony_id", sa.String(36), sa.ForeignKey("ceremony.id"), primary_key=True),
+    sa.Column("release", sa.Integer, primary_key=True),
+    sa.Column("at", sa.String(40), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("note", sa.Text),
+    sa.Column("parts", sa.Text, nullable=False),
+    sa.Column("part", sa.Text, nullable=False),
+)
+
+# An import or a release from its point of no return until every service has done its share.
+saga = sa.Table(
+    "saga",
+    metadata,
+    sa.Column("id", sa.String(80), primary_key=True),
+    sa.Column("office", sa.String(40), nullable=False),
+    sa.Column("actor", sa.String(80)),
+    sa.Column("correlation", sa.String(80), nullable=False),
+    sa.Column("ceremony_id", sa.String(36), sa.ForeignKey("ceremony.id"), nullable=False, index=True),
+    sa.Column("kind", sa.String(10), nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("answer", sa.Text),
+)
+
+
+class Saga(NamedTuple):
+    """`body` is what is to be done, as JSON; `answer` is set when all of it is done."""
+
+    id: str
+    office: str
+    actor: str | None
+    correlation: str
+    ceremony_id: str
+    kind: Literal["import", "release"]
+    body: str
+    answer: str | None
+
+
+# Ceremonies and items.
+
+
+def find(conn: sa.Connection, office: str, which: str) -> Ceremony:
+    """By id or by code, within the office."""
+    found = find_or_none(conn, office, which)
+    if found is None:
+        raise NotFound(what="ceremony", which=which)
+    return found
+
+
+def find_or_none(conn: sa.Connection, office: str, which: str) -> Ceremony | None:
+    named = (ceremony.c.id == which) | (ceremony.c.code == which)
+    row = conn.execute(_ceremonies().where(ceremony.c.office == office, named)).first()
+    return _ceremony(row) if row else None
+
+
+def page(conn: sa.Connection, office: str, after: str | None, limit: int) -> list[Ceremony]:
+    """In the order in which they were planned (ids sort by time)."""
+    rows = _ceremonies().where(ceremony.c.office == office, ceremony.c.id > (after or ""))
+    return [_ceremony(row) for row in conn.execute(rows.order_by(ceremony.c.id).limit(limit))]
+
+
+def _ceremonies() -> sa.Select[Any]:
+    running = sa.select(saga.c.kind).where(saga.c.ceremony_id == ceremony.c.id, saga.c.answer.is_(None)).limit(1)
+    return sa.select(ceremony, running.scalar_subquery().label("under_way"))
+
+
+def _ceremony(row: Any) -> Ceremony:
+    named = row._asdict()
+    return Ceremony.model_validate({**json.loads(named.pop("fields")), **named})
+
+
+def items(conn: sa.Connection, ceremony_id: str) -> tuple[Item, ...]:
+    rows = sa.select(item).where(item.c.ceremony_id == ceremony_id).order_by(item.c.ordinal)
+    return tuple(Item(id=row.id, **json.loads(row.fields)) for row in conn.execute(rows))
+
+
+def for_change(tx: Tx, ceremony_id: str, expected_version: int | None) -> Ceremony:
+    """The ceremony, if it is what the command thinks it is and nothing else is at work on it."""
+    found = find(tx.conn, tx.caller.office, ceremony_id)
+    if found.under_way:
+        raise UnderWay(work=found.under_way, what=found.code)
+    if expected_version is not None and expected_version != found.version:
+        raise StaleVersion(what=found.code, expected=expected_version, actual=found.version)
+    return found
+
+
+def insert(tx: Tx, ceremony_id: str, code: str, fields: CeremonyFields, version: int) -> None:
+    values = {"id": ceremony_id, "office": tx.caller.office, "code": code, "version": version, "release": 0}
+    tx.conn.execute(ceremony.insert(), {**values, "cancelled": False, "fields": fields.model_dump_json()})
+
+
+def save(tx: Tx, ceremony_id: str, version: int, fields: CeremonyFields) -> None:
+    row = ceremony.update().where(ceremony.c.id == ceremony_id)
+    tx.conn.execute(row.values(version=version, fields=fields_of(fields).model_dump_json()))
+
+
+def fields_of(fields: CeremonyFields) -> CeremonyFields:
+    """Only what the organizer says of a ceremony, without id and state."""
+    return CeremonyFields.model_validate(fields.model_dump(include=set(CeremonyFields.model_fields)))
+
+
+def save_items(tx: Tx, ceremony_id: str, new: tuple[Item, ...]) -> None:
+    tx.conn.execute(item.delete().where(item.c.ceremony_id == ceremony_id))
+    rows = [
+        {
+            "id": one.id,
+            "ceremony_id": ceremony_id,
+            "ordinal": ordinal,
+            "fields": ItemFields.model_validate(one.model_dump(exclude={"id"})).model_dump_json(),
+        }
+        for ordinal, one in enumerate(new)
+    ]
+    if rows:
+        tx.conn.execute(item.insert(), rows)
+
+
+# Releases.
+
+
+def add_release(tx: Tx, frozen: SchedulingPart, note: str | None, parts: dict[str, str]) -> None:
+    values = {"ceremony_id": frozen.ceremony.id, "release": frozen.release, "version": frozen.ceremony.version}
+    tx.conn.execute(
+        release.insert(),
+        {
+            **values,
+            "at": tx.now.isoformat(),
+            "note": note,
+            "parts": json.dumps(parts),
+            "part": frozen.model_dump_json(),
+        },
+    )
+    row = ceremony.update().where(ceremony.c.id == frozen.ceremony.id)
+    tx.conn.execute(row.values(release=frozen.release, released_version=frozen.ceremony.version))
+
+
+def releases(conn: sa.Connection, ceremony_id: str) -> list[Release]:
+    rows = sa.select(release).where(release.c.ceremony_id == ceremony_id).order_by(release.c.release)
+    return [
+        Release(
+            release=row.release,
+            at=datetime.fromisoformat(row.at),
+            version=row.version,
+            note=row.note,
+            parts=json.loads(row.parts),
+        )
+        for row in conn.execute(rows)
+    ]
+
+
+def released_part(conn: sa.Connection, ceremony_id: str, number: int) -> SchedulingPart:
+    body = conn.execute(
+        sa.select(release.c.part).where(release.c.ceremony_id == ceremony_id, release.c.release == number)
+    ).scalar()
+    if body is None:
+        raise NotFound(what="release", which=number)
+    return SchedulingPart.model_validate_json(body)
+
+
+# Sagas.
+
+
+def begin(tx: Tx, saga_id: str, ceremony_id: str, kind: str, body: str) -> Saga:
+    """From here on it will be finished, whatever happens to this process."""
+    who = tx.caller
+    values = {"id": saga_id, "office": who.office, "actor": who.actor, "correlation": who.correlation}
+    tx.conn.execute(saga.insert(), {**values, "ceremony_id": ceremony_id, "kind": kind, "body": body})
+    return Saga(saga_id, who.office, who.actor, who.correlation, ceremony_id, kind, body, None)  # type: ignore[arg-type]  # kind is one of two
+
+
+def end(tx: Tx, saga_id: str, answer: str) -> bool:
+    """False if it was ended before."""
+    row = saga.update().where(saga.c.id == saga_id, saga.c.answer.is_(None))
+    return tx.conn.execute(row.values(answer=answer, body="")).rowcount == 1
+
+
+def saga_by_id(conn: sa.Connection, office: str, saga_id: str) -> Saga | None:
+    row = conn.execute(sa.select(saga).where(saga.c.office == office, saga.c.id == saga_id)).first()
+    return Saga(*row) if row else None
+
+
+def unfinished(conn: sa.Connection) -> list[Saga]:
+    return [Saga(*row) for row in conn.execute(sa.select(saga).where(saga.c.answer.is_(None)))]
