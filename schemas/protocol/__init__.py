@@ -1,0 +1,20 @@
+"""Protocol profiles: what is a country's, a level's or an office's custom, as dated data with its sources."""
+
+from schemas.protocol.loading import ProfileInvalid, ProfileNotInForce, load_profile, profile_names
+from schemas.protocol.papers import AwardKind, DocumentKind, ItemKind, Layout
+from schemas.protocol.profile import Profile
+from schemas.protocol.words import Label, Wording
+
+__all__ = [
+    "AwardKind",
+    "DocumentKind",
+    "ItemKind",
+    "Label",
+    "Layout",
+    "Profile",
+    "ProfileInvalid",
+    "ProfileNotInForce",
+    "Wording",
+    "load_profile",
+    "profile_names",
+]
