@@ -48,11 +48,13 @@ class Parts:
     # An import.
 
     def stage(self, tx: Tx, saga: str, ceremony_id: str, body: str) -> None:
-        """Lay a part aside, in the place of an earlier one of this saga."""
+        """Lay a part aside, in the place of an earlier one of this saga; what was committed stays committed."""
         row = self.staged.c
         old = (row.at < (tx.now - _KEPT).timestamp()) & row.answer.is_(None)
         same = (row.office == tx.caller.office) & (row.saga == saga) & row.answer.is_(None)
         tx.conn.execute(self.staged.delete().where(old | same))
+        if self._laid_aside(tx, saga):
+            return
         values = {"office": tx.caller.office, "saga": saga, "ceremony_id": ceremony_id, "body": body}
         tx.conn.execute(self.staged.insert(), {**values, "at": tx.now.timestamp()})
 
