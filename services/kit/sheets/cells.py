@@ -1,5 +1,6 @@
-"""What a spreadsheet holds once it is read: cells with the text a person would have typed, and their places."""
+"""What a spreadsheet holds once it is read: cells with the text that a person would have typed."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, NamedTuple
@@ -11,8 +12,10 @@ Value = str | int | float | bool | date | time | datetime | timedelta | None
 
 
 class Cell(NamedTuple):
-    """`text`: 728 (never 728.0), 2024-07-01, 07:30, 2024-07-01 07:30, TRUE. Of a formula cell `text` is what the
-    spreadsheet last computed, `value` is None and `formula` what was written: a computed value is not to be trusted.
+    """`text` is 728 (never 728.0), 2024-07-01, 07:30, 2024-07-01 07:30, TRUE.
+
+    Of a formula cell `text` is what was computed last, `value` None and `formula` what was written: what a
+    spreadsheet computed is not to be trusted. Text is cleaned as by `services.lang.clean_block`.
     """
 
     text: str = ""
@@ -79,9 +82,7 @@ def cell_from_wire(wire: Any) -> Cell:
 
 
 def _number(number: float) -> Cell:
-    if float(number).is_integer() and abs(number) < 1e15:
-        return Cell(str(int(number)), "number", int(number))
-    return Cell(number_text(float(number)), "number", float(number))
+    return Cell(str(number) if isinstance(number, int) else number_text(number), "number", number)
 
 
 def number_text(number: float) -> str:
@@ -110,7 +111,8 @@ def _marked(kind: str, payload: Any, cached: Any = None) -> Cell:
 
 
 def _clock(iso: str) -> str:
-    return iso.removesuffix(":00") if iso.count(":") == 2 else iso
+    """07:30:00 is 07:30, 07:30:15 stays."""
+    return re.sub(r"(?<=:\d\d):00$", "", iso)
 
 
 def _hours(seconds: int) -> str:

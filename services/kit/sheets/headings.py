@@ -1,6 +1,7 @@
-"""How a heading is recognized: what it folds to, which row holds the heads, what a mistyped one was meant to be."""
+"""How a heading is recognized: what it folds to, which row holds the heads, what a mistyped one meant."""
 
 import difflib
+import itertools
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -40,14 +41,14 @@ class Headings:
             for name in spec.names:
                 if self._keys.setdefault(fold(name), key) != key:
                     raise ValueError(f"the heading {name!r} means both {self._keys[fold(name)]} and {key}")
-        self._ignored = {fold(name) for name in ignored} - {""}
+        self._ignored = {fold(name) for name in ignored} | {""}
 
     def key(self, heading: str) -> str | None:
         """The column's key, with or without what stands in brackets; None where the heading is not known."""
         return self._keys.get(fold(heading)) or self._keys.get(fold(_ASIDE.sub("", heading)))
 
     def ignores(self, heading: str) -> bool:
-        return not fold(heading) or fold(heading) in self._ignored or fold(_ASIDE.sub("", heading)) in self._ignored
+        return {fold(heading), fold(_ASIDE.sub("", heading))} & self._ignored != set()
 
     def nearest(self, heading: str, taken: Collection[str]) -> str | None:
         """The title of the column that was probably meant, among those that no other heading means already."""
@@ -64,19 +65,16 @@ class Headings:
 def merged_down(sheet: Sheet) -> dict[tuple[int, int], Merge]:
     """The merge by (row, column) for each cell that continues the one above it: those say the same once more."""
     last = len(sheet.rows)
-    widest = max((len(row) for row in sheet.rows), default=0)
-    room = last * widest
-    down: dict[tuple[int, int], Merge] = {}
-    for merge in sheet.merges:
-        for row in range(merge.first_row + 1, min(merge.last_row, last) + 1):
-            if len(down) >= room:
-                return down
-            down[row, merge.first_column] = merge
-    return down
+    continued = (
+        (row, merge) for merge in sheet.merges for row in range(merge.first_row + 1, min(merge.last_row, last) + 1)
+    )
+    # Merges that overlap, which no program writes, could otherwise keep this busy for long.
+    room = last * max((len(row) for row in sheet.rows), default=0)
+    return {(row, merge.first_column): merge for row, merge in itertools.islice(continued, room)}
 
 
 def head_row(sheet: Sheet, headings: Headings, down: Mapping[tuple[int, int], Merge]) -> int | None:
-    """The row, among the first 30, that names most required columns, then most columns; None where no row names any."""
+    """The row of the first 30 that names most required columns, then most columns; None where none names any."""
     best: tuple[tuple[int, int], int | None] = ((0, 0), None)
     for row in range(1, min(LOOKED_AT, len(sheet.rows)) + 1):
         count = headings.count(text_at(sheet, down, row, column) for column in range(1, width(sheet, row) + 1))
@@ -85,7 +83,7 @@ def head_row(sheet: Sheet, headings: Headings, down: Mapping[tuple[int, int], Me
     return best[1]
 
 
-def below_heads(row: int, down: Mapping[tuple[int, int], Merge], sheet: Sheet) -> int:
+def below_heads(row: int, sheet: Sheet) -> int:
     """The first row after the heads: heads merged with the row under them reach that far."""
     last = row
     for merge in sheet.merges:
@@ -103,5 +101,5 @@ def text_at(sheet: Sheet, down: Mapping[tuple[int, int], Merge], row: int, colum
 
 def width(sheet: Sheet, row: int) -> int:
     """How far a row reaches, counting cells merged with the ones above."""
-    merged = (m.first_column for m in sheet.merges[:500] if m.first_row < row <= m.last_row)
-    return max(len(sheet.rows[row - 1]), *merged, 0)
+    merged = (merge.first_column for merge in sheet.merges if merge.first_row < row <= merge.last_row)
+    return max(len(sheet.rows[row - 1]), max(merged, default=0))

@@ -19,9 +19,9 @@ def problem(
     sheet: str | None = None,
     row: int | None = None,
     column: str | None = None,
-    **params: object,
+    **params: str | int | None,
 ) -> Problem:
-    """`file` and `sheet` also fill the placeholders of their names."""
+    """`file` and `sheet` also fill the placeholders of their names; a None fills nothing."""
     values = {
         name: str(value) for name, value in {"file": file, "sheet": sheet, **params}.items() if value is not None
     }

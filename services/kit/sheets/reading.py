@@ -1,4 +1,4 @@
-"""The parent's side of reading: checks sizes, starts the child, waits no longer than allowed, explains its death."""
+"""The parent's side of reading: checks sizes, starts the child, waits as long as allowed, explains its death."""
 
 import json
 import os
@@ -13,17 +13,20 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+import structlog
+
 from schemas.errors import Problem
 from services.kit.sheets.cells import Sheet, sheet_from_wire
 from services.kit.sheets.problems import capped, problem
 from services.kit.sheets_child.limits import MEGABYTE, Limits
 
+log = structlog.get_logger()
 _HOUSE = Path(__file__).resolve().parents[3]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What could be read, and everything that was wrong; a file with an error that stopped it has no sheets here."""
+    """What could be read, and all that was wrong; a file whose reading an error ended has no sheets here."""
 
     sheets: list[Sheet] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -37,13 +40,17 @@ class Reading:
 
 
 def read_tables(files: Mapping[str, bytes | Path], limits: Limits | None = None) -> Reading:
-    """The sheets of all files (xlsx, ods, xls, csv, tsv), read in one child process. A file that kills the child becomes
-    a problem, and the files after it are read by a new child. Blocks for at most `limits.seconds` and a little.
+    """The sheets of all files (xlsx, ods, xls, csv, tsv), read in one child process.
+
+    A file that kills the child becomes a problem, and a new child reads the files after it. Blocks for at most
+    `limits.seconds` and a little: call it from a thread. The keys of `files` name them in problems, their endings
+    say what they are.
     """
     limits = limits or Limits()
     reading = Reading()
     contents = {}
-    for name, source in files.items():
+    for given, source in files.items():
+        name = given.encode(errors="replace").decode()
         content = _content(name, source, limits)
         if isinstance(content, Problem):
             reading.problems.append(content)
@@ -59,6 +66,8 @@ def _content(name: str, source: bytes | Path, limits: Limits) -> bytes | Problem
         content = source if isinstance(source, bytes) else _load(source, limits.file_bytes)
     except FileNotFoundError:
         return problem("There is no file {file}.", file=name)
+    except IsADirectoryError:
+        return problem("{file} is a folder, not a file.", file=name)
     except OSError as why:
         reason = why.strerror or str(why)
         return problem("The file {file} cannot be opened: {reason}.", file=name, reason=reason)
@@ -74,7 +83,8 @@ def _content(name: str, source: bytes | Path, limits: Limits) -> bytes | Problem
 
 def _load(path: Path, most: int) -> bytes | int:
     """The bytes of a regular file, or its size where that is too much to load."""
-    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as stream:
+    # O_NONBLOCK: opening a pipe would wait for somebody to write into it.
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as stream:
         about = os.fstat(stream.fileno())
         if not stat.S_ISREG(about.st_mode):
             raise OSError(None, "it is not a file")
@@ -84,8 +94,8 @@ def _load(path: Path, most: int) -> bytes | int:
 
 def _too_large(name: str, size: int, limits: Limits) -> Problem:
     sentence = "The file {file} is {size} MB; the limit is {limit} MB."
-    megabytes = {"size": -(-size // MEGABYTE), "limit": limits.file_bytes // MEGABYTE}
-    return problem(sentence, "Split it, or remove pictures.", file=name, **megabytes)
+    hint = "Split it, or remove pictures."
+    return problem(sentence, hint, file=name, size=-(-size // MEGABYTE), limit=limits.file_bytes // MEGABYTE)
 
 
 def _read_all(contents: dict[str, bytes], limits: Limits, reading: Reading) -> None:
@@ -109,11 +119,12 @@ def _read_all(contents: dict[str, bytes], limits: Limits, reading: Reading) -> N
 
 def _take(file: str, answer: dict[str, Any], reading: Reading) -> None:
     reading.sheets.extend(sheet_from_wire(file, sheet) for sheet in answer["sheets"])
-    reading.problems.extend(Problem(file=file, **_with_file(file, found)) for found in answer["problems"])
+    reading.problems.extend(_problem_from_wire(file, found) for found in answer["problems"])
 
 
-def _with_file(file: str, found: dict[str, Any]) -> dict[str, Any]:
-    return {**found, "params": {"file": file, **found["params"]}}
+def _problem_from_wire(file: str, found: dict[str, Any]) -> Problem:
+    params = {"file": file, "sheet": found["sheet"] or "", **found["params"]}
+    return Problem(**{**found, "file": file, "params": params})
 
 
 def _explain(file: str, death: str, limits: Limits) -> Problem:
@@ -125,7 +136,7 @@ def _explain(file: str, death: str, limits: Limits) -> Problem:
 
 
 def _run_child(files: dict[str, bytes], limits: Limits, seconds: float) -> tuple[list[tuple[str, Any]], str]:
-    """The answers in order, None standing for a file that was begun; and how the child died: "", "time" or "crash"."""
+    """The answers in order, None for a file that was begun; and how the child died: "", "time" or "crash"."""
     with tempfile.TemporaryFile() as question, tempfile.TemporaryFile() as answer:
         _ask(question, files, limits, seconds)
         death = _wait(question, answer, seconds)
@@ -160,10 +171,11 @@ def _wait(question: IO[bytes], answer: IO[bytes], seconds: float) -> str:
         return "time"
     if child.returncode in (-signal.SIGXCPU, -signal.SIGALRM):
         return "time"
+    said = child.stderr.decode(errors="replace")[-2000:]
     if child.returncode and not os.fstat(answer.fileno()).st_size:
-        raise RuntimeError(
-            f"the reader of spreadsheets did not start: {child.stderr.decode(errors='replace')[-2000:]}"
-        )
+        raise RuntimeError(f"the reader of spreadsheets did not start: {said}")
+    if child.returncode:
+        log.warning("reader of spreadsheets died", status=child.returncode, said=said)
     return "crash" if child.returncode else ""
 
 

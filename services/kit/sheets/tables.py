@@ -1,5 +1,6 @@
 """Finds the table in a sheet: title lines above, heads in any known wording, rows below; says what does not fit."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +22,9 @@ from services.kit.sheets.problems import Severity, capped, problem
 __all__ = ["NUMBERING", "ColumnSpec", "Record", "Table", "find_sheet", "find_table"]
 
 NUMBERING = ("STT", "TT", "Số TT", "Số thứ tự", "Thứ tự", "No.", "S/N", "Serial number")
+_SHOWN = 60
+_BRACKETED, _LETTER = re.compile(r"[(\[]\w{1,2}[)\]]"), re.compile("[A-Za-z]")
+_PLAINLY = 3  # 1 2 3 without brackets; fewer may be values
 _VALUES_HINT = "Write the value itself in place of the formula."
 
 
@@ -40,7 +44,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows under the heads. With an error among `problems`, `records` hold what could be understood all the same."""
+    """The rows under the heads; `records` hold what could be understood even where `problems` hold errors."""
 
     sheet: Sheet
     head: int | None = None
@@ -59,13 +63,22 @@ class Table:
         *,
         row: int | None = None,
         key: str | None = None,
+        column: str | None = None,
         severity: Severity = "error",
-        **params: object,
+        **params: str | int | None,
     ) -> Problem:
-        """A problem of this table's content, at a row and at the column of `key`; it is returned, not added."""
-        column = self.letters.get(key) if key else None
-        where = {"file": self.sheet.file, "sheet": self.sheet.name}
-        return problem(sentence, hint, severity=severity, row=row, column=column, **where, **params)
+        """A problem at a row and at the column of `key` (or at a column's letter); it is returned, not added."""
+        column = self.letters.get(key) if key else column
+        return problem(
+            sentence,
+            hint,
+            severity=severity,
+            file=self.sheet.file,
+            sheet=self.sheet.name,
+            row=row,
+            column=column,
+            **params,
+        )
 
 
 def find_sheet(sheets: Sequence[Sheet], file: str, names: Sequence[str] = ()) -> Sheet | Problem:
@@ -100,9 +113,10 @@ def find_table(
     ignored: Collection[str] = NUMBERING,
     unknown: Severity = "error",
 ) -> Table:
-    """The table under the row of the first 30 that names most of `columns`. Blank rows are left out, cells merged downwards
-    count for each of their rows, `ignored` headings (the row numbers) are passed over. `unknown` is how severe an
-    unknown heading is.
+    """The table under the row of the first 30 that names most of `columns`.
+
+    Blank rows are left out, cells merged downwards count for each of their rows, columns with an `ignored` heading
+    (row numbers) are passed over. `unknown` is how severe an unknown heading is.
     """
     if sheet.empty:
         sentence = "The sheet {sheet} is empty." if sheet.name else "The file {file} is empty."
@@ -142,33 +156,37 @@ def _read_heads(
             table.letters[key] = column_letter(number)
         elif text and not headings.ignores(text):
             strangers.append((number, text))
-    for number, text in strangers:
-        table.problems.append(_unknown(table, headings, text, number, numbers, unknown))
+    table.problems.extend(_unknown(table, headings, stranger, unknown) for stranger in strangers)
     table.problems.extend(_missing(table, headings, numbers))
     return numbers
 
 
 def _twice(table: Table, heading: str, number: int, before: int) -> Problem:
-    found = table.problem(
+    return table.problem(
         "The heading “{heading}” names a column that {first} holds already.",
         "Keep one of the two columns, or give one another heading.",
         row=table.head,
+        column=column_letter(number),
         heading=heading,
         first=f"{column_letter(before)}{table.head}",
     )
-    return found.model_copy(update={"column": column_letter(number)})
 
 
-def _unknown(
-    table: Table, headings: Headings, heading: str, number: int, taken: Collection[str], severity: Severity
-) -> Problem:
-    near = headings.nearest(heading, taken)
+def _unknown(table: Table, headings: Headings, stranger: tuple[int, str], severity: Severity) -> Problem:
+    number, heading = stranger
+    near = headings.nearest(heading, table.letters)
     sentence = "The heading “{heading}” is not known."
     if near:
         sentence = "The heading “{heading}” is not known; the nearest known one is “{nearest}”."
-    hint = "Correct the heading, or delete the column."
-    found = table.problem(sentence, hint, row=table.head, severity=severity, heading=heading, nearest=near or "—")
-    return found.model_copy(update={"column": column_letter(number)})
+    return table.problem(
+        sentence,
+        "Correct the heading, or delete the column.",
+        severity=severity,
+        row=table.head,
+        column=column_letter(number),
+        heading=_short(heading),
+        nearest=near,
+    )
 
 
 def _missing(table: Table, headings: Headings, numbers: Collection[str]) -> Iterator[Problem]:
@@ -182,7 +200,7 @@ def _missing(table: Table, headings: Headings, numbers: Collection[str]) -> Iter
 def _read_rows(table: Table, numbers: Mapping[str, int], down: Mapping[tuple[int, int], Merge]) -> None:
     sheet, head = table.sheet, table.head or 1
     across = _merged_across(sheet, numbers)
-    start = below_heads(head, down, sheet)
+    start = below_heads(head, sheet)
     for row in range(start, len(sheet.rows) + 1):
         if row == start and _is_numbering(sheet, row):
             continue
@@ -222,29 +240,37 @@ def _spread(table: Table, row: int, merge: Merge) -> Problem:
     first, last = column_letter(merge.first_column), column_letter(merge.last_column)
     sentence = "The cells {first} to {last} are merged, so it is unclear which column their text belongs to."
     hint = "Undo the merge and write each value in its column; delete section titles and totals between the rows."
-    found = table.problem(sentence, hint, row=row, first=f"{first}{row}", last=f"{last}{merge.last_row}")
-    return found.model_copy(update={"column": first})
+    ends = f"{last}{merge.last_row}"
+    return table.problem(sentence, hint, row=row, column=first, first=f"{first}{row}", last=ends)
 
 
 def _is_numbering(sheet: Sheet, row: int) -> bool:
     """A row (1) (2) (3) under the heads, as Vietnamese tables have it."""
-    texts = [cell.text.strip("()[] ") for cell in sheet.rows[row - 1] if cell.text]
-    digits = [text for text in texts if text.isdecimal()]
-    rest = [text for text in texts if not text.isdecimal()]
-    lettered = all(len(text) == 1 and text.isalpha() for text in rest)
-    return len(texts) >= 3 and lettered and digits == [str(n) for n in range(1, len(digits) + 1)]
+    texts = [cell.text for cell in sheet.rows[row - 1] if cell.text]
+    bracketed = all(_BRACKETED.fullmatch(text) for text in texts)
+    signs = [text.strip("()[]") for text in texts]
+    digits = [sign for sign in signs if sign.isdecimal()]
+    rest = [sign for sign in signs if not sign.isdecimal()]
+    counts_up = digits == [str(number) for number in range(1, len(digits) + 1)]
+    return (
+        counts_up and len(digits) >= (1 if bracketed else _PLAINLY) and all(_LETTER.fullmatch(sign) for sign in rest)
+    )
 
 
 def _tell_loose(table: Table, row: int) -> None:
     for number, cell in enumerate(table.sheet.rows[row - 1], 1):
         if cell.kind not in ("empty", "number", "formula"):
             sentence = "“{text}” stands outside of the columns that are read, in a row without entries."
-            text = cell.text if len(cell.text) <= 60 else f"{cell.text[:59]}…"
-            found = table.problem(
-                sentence, "Move it to its column, or delete it.", row=row, severity="warning", text=text
+            hint = "Move it to its column, or delete it."
+            column, text = column_letter(number), _short(cell.text)
+            table.problems.append(
+                table.problem(sentence, hint, severity="warning", row=row, column=column, text=text)
             )
-            table.problems.append(found.model_copy(update={"column": column_letter(number)}))
             return
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 def _untrusted(table: Table, row: int, cells: Mapping[str, Cell]) -> Iterator[Problem]:
@@ -252,8 +278,7 @@ def _untrusted(table: Table, row: int, cells: Mapping[str, Cell]) -> Iterator[Pr
         name = f"{table.letters[key]}{row}"
         if cell.kind == "formula":
             sentence = "Cell {cell} holds the formula {formula}."
-            formula = cell.formula if len(cell.formula) <= 60 else f"{cell.formula[:59]}…"
-            yield table.problem(sentence, _VALUES_HINT, row=row, key=key, cell=name, formula=formula)
+            yield table.problem(sentence, _VALUES_HINT, row=row, key=key, cell=name, formula=_short(cell.formula))
         elif cell.kind == "error":
             sentence = "Cell {cell} shows the error {error}."
             yield table.problem(sentence, "Write the value itself.", row=row, key=key, cell=name, error=cell.text)

@@ -18,11 +18,14 @@ from services.kit.sheets.cells import Value, number_text
 from services.kit.sheets_child.text import clean
 
 # OWASP "CSV Injection": the signs at which a spreadsheet takes a cell for a formula, full-width ones included.
-_ACTS = re.compile("[=+\\-@\t\r\n＝＋－＠|%]")
+_ACTS = re.compile("[=+\\-@\t\r\n＝＋－＠]")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*")
 _BAD_IN_NAME = re.compile(r"[\[\]:*?/\\]")
 _WIDEST, _NARROWEST, _NAME_LENGTH = 60, 6, 31
 _FORMATS: dict[type, str] = {datetime: "dd/mm/yyyy hh:mm", date: "dd/mm/yyyy", time: "hh:mm", timedelta: "[h]:mm"}
+_CLOCKS = {datetime: "%Y-%m-%d %H:%M", time: "%H:%M"}
+_BOLD, _HEAD = Font(bold=True), Alignment(wrap_text=True, vertical="center")
+_LINE, _LINES = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def _write_sheet(book: Any, sheet: SheetOut, taken: set[str]) -> None:
 
 
 def _sheet_name(name: str, taken: set[str]) -> str:
-    """At most 31 signs without []:*?/\\, not beginning or ending with ', unlike every other one (case ignored)."""
+    """At most 31 signs, none of those that Excel refuses in names, unlike every other one (case ignored)."""
     plain = _BAD_IN_NAME.sub(" ", clean(name)[0].replace("\n", " ")).strip("' ")[:_NAME_LENGTH] or "Sheet"
     number, unique = 1, plain
     while unique.casefold() in taken:
@@ -68,8 +71,7 @@ def _sheet_name(name: str, taken: set[str]) -> str:
 
 def _head_cell(page: Any, head: str) -> Any:
     cell = _cell(page, head)
-    cell.font = Font(bold=True)
-    cell.alignment = Alignment(wrap_text=True, vertical="center")
+    cell.font, cell.alignment = _BOLD, _HEAD
     return cell
 
 
@@ -85,7 +87,7 @@ def _cell(page: Any, value: Value) -> Any:
     if text:
         cell.data_type = "s"
         cell.quotePrefix = bool(_ACTS.match(text))
-        cell.alignment = Alignment(vertical="top", wrap_text="\n" in text or len(text) > _WIDEST)
+        cell.alignment = _LINES if "\n" in text or len(text) > _WIDEST else _LINE
     return cell
 
 
@@ -100,8 +102,9 @@ def _widths(sheet: SheetOut) -> list[int]:
 
 
 def write_csv(target: Path | IO[bytes], heads: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
-    """RFC 4180 with CRLF, UTF-8 with a byte order mark (or Excel takes it for a legacy encoding). Every text is
-    quoted; one that would act as a formula gets a leading apostrophe, which read_tables takes off again.
+    """RFC 4180 with CRLF, in UTF-8 with a byte order mark, or Excel takes it for a legacy encoding.
+
+    Every cell is quoted; a text that would act as a formula gets a leading apostrophe, which read_tables takes off.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
@@ -122,18 +125,12 @@ def _harmless(value: Value) -> str:
 
 def csv_text(value: Value) -> str:
     """As it is printed: 2024-07-01, 07:30, 728.5; None is an empty text."""
-    match value:
-        case None:
-            return ""
-        case str():
-            return clean(value)[0]
-        case bool():
-            return "TRUE" if value else "FALSE"
-        case float():
-            return number_text(value)
-        case datetime():
-            return value.strftime("%Y-%m-%d %H:%M")
-        case time():
-            return value.strftime("%H:%M")
-        case _:
-            return str(value)
+    if isinstance(value, str):
+        return clean(value)[0]
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return number_text(value)
+    if isinstance(value, datetime | time):
+        return value.strftime(_CLOCKS[type(value)])
+    return "" if value is None else str(value)

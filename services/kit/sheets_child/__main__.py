@@ -1,4 +1,4 @@
-"""One line of JSON and the files come in on standard input; for each file a line when it is begun and one when it is read."""
+"""In: a line of JSON, then the files. Out: a line when a file is begun and a line when it is read."""
 
 import json
 import math
@@ -7,7 +7,10 @@ import signal
 import sys
 from typing import Any
 
+from services.kit.sheets_child.book import read_book
 from services.kit.sheets_child.complaint import Complaint, Unreadable, complaint
+from services.kit.sheets_child.container import kind_of
+from services.kit.sheets_child.delimited import read_delimited
 from services.kit.sheets_child.limits import Limits
 
 
@@ -51,18 +54,9 @@ def _read(name: str, content: bytes, limits: Limits) -> dict[str, Any]:
 
 
 def _tables(name: str, content: bytes, limits: Limits) -> dict[str, Any]:
-    # Imported here: a CSV file needs no zip, a workbook no csv, and a start costs more than a small file.
-    from services.kit.sheets_child.container import kind_of
-
     kind = kind_of(content, name)
-    if kind in ("csv", "tsv"):
-        from services.kit.sheets_child.delimited import read_delimited
-
-        sheets = read_delimited(content, kind, limits)
-    else:
-        from services.kit.sheets_child.book import read_book
-
-        sheets = read_book(content, kind, limits)
+    read = read_delimited if kind in {"csv", "tsv"} else read_book
+    sheets = read(content, kind, limits)
     problems = [found for sheet in sheets for found in sheet.complaints]
     return {"sheets": [sheet.wire() for sheet in sheets], "problems": problems}
 

@@ -14,7 +14,7 @@ from python_calamine import (
 
 from services.kit.sheets_child import ods, xls, xlsx
 from services.kit.sheets_child.cells import SheetWire
-from services.kit.sheets_child.complaint import Unreadable, cell_name
+from services.kit.sheets_child.complaint import RESAVE, Unreadable, cell_name
 from services.kit.sheets_child.container import locked, open_zip
 from services.kit.sheets_child.limits import Limits
 from services.kit.sheets_child.marks import MOST_MERGES, Edges, Marks
@@ -31,8 +31,7 @@ def read_book(content: bytes, kind: str, limits: Limits) -> list[SheetWire]:
     except PasswordError as why:
         raise locked() from why
     except CalamineError as why:
-        hint = "Open it in Excel or LibreOffice and save it again as .xlsx."
-        raise Unreadable("The file {file} is damaged: its sheets cannot be understood.", hint) from why
+        raise Unreadable("The file {file} is damaged: its sheets cannot be understood.", RESAVE) from why
 
 
 def _scan(content: bytes, kind: str, limits: Limits) -> dict[str, Marks] | list[Marks]:
@@ -50,11 +49,18 @@ def _sheets(book: CalamineWorkbook, marks: dict[str, Marks] | list[Marks], limit
     sheets = []
     for number, sheet in enumerate(about):
         if sheet.typ == SheetTypeEnum.WorkSheet:
-            found = marks.get(sheet.name) if isinstance(marks, dict) else (marks[number : number + 1] or [None])[0]
+            found = _marks_of(number, sheet.name, marks)
             wire = SheetWire(sheet.name, limits, hidden=sheet.visible != SheetVisibleEnum.Visible)
-            _fill(wire, book.get_sheet_by_index(number), found or Marks(), limits)
+            _fill(wire, book.get_sheet_by_index(number), found, limits)
             sheets.append(wire)
     return sheets
+
+
+def _marks_of(number: int, name: str, marks: dict[str, Marks] | list[Marks]) -> Marks:
+    found = marks.get(name) if isinstance(marks, dict) else dict(enumerate(marks)).get(number)
+    if found is None:
+        raise Unreadable("The file {file} is damaged: its sheets cannot be understood.", RESAVE)
+    return found
 
 
 def _fill(wire: SheetWire, sheet: CalamineSheet, marks: Marks, limits: Limits) -> None:

@@ -10,12 +10,13 @@ from services.kit.sheets_child.limits import Limits
 from services.kit.sheets_child.text import clean
 
 Answer = dict[str, Any]
+_EXACT = 1e15  # a spreadsheet keeps 15 digits
 
 
 class SheetWire:
     """One sheet on its way: converts values row by row and collects what was wrong with them."""
 
-    def __init__(self, name: str | None, limits: Limits, hidden: bool = False) -> None:
+    def __init__(self, name: str | None, limits: Limits, *, hidden: bool = False) -> None:
         self.name = name
         self.hidden = hidden
         self.limits = limits
@@ -41,18 +42,24 @@ class SheetWire:
             text = text[: self.limits.cell_chars]
         text, removed = clean(text)
         for kind in removed:
-            self._complain(_REMOVED, None, place, "note", kind=kind)
+            self._complain(_REMOVED, None, place, severity="note", kind=kind)
         if "\ufffd" in text:
-            self._complain(
-                _LOST, "Type the text anew; the file was once saved in a wrong encoding.", place, "warning"
-            )
+            hint = "Type the text anew; the file was once saved in a wrong encoding."
+            self._complain(_LOST, hint, place, severity="warning")
         return text or None
 
     def _complain(
-        self, sentence: str, hint: str | None, place: tuple[int, int], severity: str = "error", **params: object
+        self,
+        sentence: str,
+        hint: str | None,
+        place: tuple[int, int],
+        *,
+        severity: str = "error",
+        **params: str | int,
     ) -> None:
-        where = {"severity": severity, "sheet": self.name, "at": place, "cell": cell_name(*place)}
-        self.complaints.append(complaint(sentence, hint, **where, **params))
+        found = complaint(sentence, hint, severity=severity, sheet=self.name, at=place)
+        found["params"] |= {"cell": cell_name(*place)} | {name: str(value) for name, value in params.items()}
+        self.complaints.append(found)
 
     def mark(self, row: int, column: int, marked: list[Any]) -> None:
         """Puts a formula or an error in place of what was read; the value read becomes a formula's last part."""
@@ -74,31 +81,31 @@ _LOST = "The text in cell {cell} holds � where a letter was lost."
 
 def plain(value: Any) -> Any:
     """A value of calamine as JSON; times are rounded to the second, which a fraction of a day rarely hits exactly."""
-    match value:
-        case bool():
-            return value
-        case int() | float():
-            return _number(value)
-        case datetime():
-            return ["datetime", _whole(value).isoformat()]
-        case date():
-            return ["date", value.isoformat()]
-        case time():
-            return _time(value)
-        case timedelta():
-            return ["duration", round(value.total_seconds())]
-        case _:
-            return str(value)
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int | float):
+        return _number(value)
+    return _of_calendar(value)
 
 
 def _number(value: float) -> Any:
     if not math.isfinite(value):
         return ["error", "#NUM!"]
-    return int(value) if float(value).is_integer() and abs(value) < 1e15 else value
+    return int(value) if float(value).is_integer() and abs(value) < _EXACT else value
 
 
-def _time(value: time) -> list[str]:
-    return ["time", _whole(datetime.combine(date.min, value)).time().isoformat()]
+def _of_calendar(value: Any) -> Any:
+    match value:
+        case datetime():
+            return ["datetime", _whole(value).isoformat()]
+        case date():
+            return ["date", value.isoformat()]
+        case time():
+            return ["time", _whole(datetime.combine(date(1900, 1, 1), value)).time().isoformat()]
+        case timedelta():
+            return ["duration", round(value.total_seconds())]
+        case _:
+            return str(value)
 
 
 def _whole(moment: datetime) -> datetime:

@@ -3,6 +3,7 @@
 from typing import Any
 
 Complaint = dict[str, Any]
+RESAVE = "Open it in Excel or LibreOffice and save it again as .xlsx."
 
 
 def complaint(
@@ -11,7 +12,7 @@ def complaint(
     severity: str = "error",
     sheet: str | None = None,
     at: tuple[int, int] | None = None,
-    **params: object,
+    **params: str | int,
 ) -> Complaint:
     """`at` is (row, column), both counted from 1."""
     row, column = at or (None, None)

@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from typing import Any
 
-from services.kit.sheets_child.complaint import Unreadable
+from services.kit.sheets_child.complaint import RESAVE, Unreadable
 from services.kit.sheets_child.limits import MEGABYTE, Limits
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -16,7 +16,6 @@ _RATIO_COUNTS_FROM = 20 * MEGABYTE
 _XML = (".xml", ".rels")
 _ENTITIES = re.compile(rb"<!(DOCTYPE|ENTITY)")
 _ENCODING = re.compile(rb"^<\?xml[^>]{0,200}encoding\s*=\s*[\"']([\w.-]+)")
-_RESAVE = "Open it in Excel or LibreOffice and save it again as .xlsx."
 
 
 def open_zip(content: bytes, kind: str, limits: Limits) -> zipfile.ZipFile:
@@ -26,7 +25,7 @@ def open_zip(content: bytes, kind: str, limits: Limits) -> zipfile.ZipFile:
         _check_names(container, limits)
         _check_members(container, len(content), limits)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OverflowError) as why:
-        raise Unreadable("The file {file} is damaged or was not copied completely.", _RESAVE) from why
+        raise Unreadable("The file {file} is damaged or was not copied completely.", RESAVE) from why
     if kind == "ods" and b"encryption-data" in container.read("META-INF/manifest.xml"):
         raise locked()
     return container
@@ -51,7 +50,7 @@ def _check_names(container: zipfile.ZipFile, limits: Limits) -> None:
     members = container.infolist()
     names = [member.filename.casefold() for member in members]
     if len(names) > limits.entries or len(names) != len(set(names)):
-        raise Unreadable("The file {file} is not built as a spreadsheet program builds it.", _RESAVE)
+        raise Unreadable("The file {file} is not built as a spreadsheet program builds it.", RESAVE)
     if any(member.flag_bits & 0x1 for member in members):
         raise locked()
     if sum(member.file_size for member in members) > limits.inflated_bytes:
@@ -69,7 +68,7 @@ def _check_members(container: zipfile.ZipFile, packed: int, limits: Limits) -> N
                 if total > limits.inflated_bytes or total > max(_RATIO_COUNTS_FROM, packed * limits.ratio):
                     raise _bomb(limits)
                 if member.filename.casefold().endswith(_XML):
-                    _check_xml(tail + chunk, first)
+                    _check_xml(tail + chunk, first=first)
                 tail, first = chunk[-16:], False
 
 
@@ -79,11 +78,11 @@ def _bomb(limits: Limits) -> Unreadable:
     return Unreadable(sentence, hint, limit=limits.inflated_bytes // MEGABYTE)
 
 
-def _check_xml(chunk: bytes, first: bool) -> None:
+def _check_xml(chunk: bytes, *, first: bool) -> None:
     encoding = _ENCODING.match(chunk.removeprefix(b"\xef\xbb\xbf")) if first else None
     strange = encoding is not None and encoding[1].lower() not in (b"utf-8", b"utf8", b"us-ascii")
     if strange or (first and b"\x00" in chunk[:64]) or _ENTITIES.search(chunk):
-        raise Unreadable("The file {file} contains definitions that no spreadsheet program writes.", _RESAVE)
+        raise Unreadable("The file {file} contains definitions that no spreadsheet program writes.", RESAVE)
 
 
 def kind_of(content: bytes, name: str) -> str:
@@ -91,11 +90,7 @@ def kind_of(content: bytes, name: str) -> str:
     ending = name.rpartition(".")[2].lower() if "." in name else ""
     ending = "csv" if ending == "txt" else ending
     if ending not in READABLE:
-        raise Unreadable(
-            "The file {file} cannot be read: its name ends in .{ending}.",
-            "Save it as .xlsx, .ods, .xls, .csv or .tsv.",
-            ending=ending[:20],
-        )
+        raise _not_readable(ending)
     content_kind = _by_content(content)
     if content_kind == "text" and ending in ("csv", "tsv"):
         return ending
@@ -104,16 +99,23 @@ def kind_of(content: bytes, name: str) -> str:
     return ending
 
 
+def _not_readable(ending: str) -> Unreadable:
+    hint = "Save it as .xlsx, .ods, .xls, .csv or .tsv."
+    if not ending:
+        return Unreadable("The file {file} cannot be read: its name has no ending.", hint)
+    return Unreadable("The file {file} cannot be read: its name ends in .{ending}.", hint, ending=ending[:20])
+
+
 def _by_content(content: bytes) -> str:
     if content.startswith(OLE):
         # A workbook with a password to open is an OLE container around the encrypted one.
         if "EncryptedPackage".encode("utf-16-le") in content:
             raise locked()
         return "xls"
-    if content.startswith(b"PK\x03\x04") or content.startswith(b"PK\x05\x06"):
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         found = zip_kind(content)
         if found == "broken":
-            raise Unreadable("The file {file} is damaged or was not copied completely.", _RESAVE)
+            raise Unreadable("The file {file} is damaged or was not copied completely.", RESAVE)
         return found or "zip"
     if re.match(rb"\s*(<!doctype html|<html|<table|<\?xml)", content[:200], re.IGNORECASE):
         return "web"
@@ -133,7 +135,7 @@ _CALLED: dict[str, str] = {
 
 def _mismatch(ending: str, content_kind: str) -> Unreadable:
     where: dict[str, Any] = {"ending": ending, "content": _CALLED[content_kind]}
-    hint = _RESAVE
+    hint = RESAVE
     if content_kind in READABLE:
         hint = "Give the file the ending of what it is, or save it again in the format that you want."
     return Unreadable("The file {file} ends in .{ending}, but it is {content}.", hint, **where)

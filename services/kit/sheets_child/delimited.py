@@ -15,7 +15,7 @@ _SEPARATOR_LINE = re.compile(r"sep=([,;\t])\r?\n")
 _SAVE_AS = "In Excel, save it as “CSV UTF-8”; in LibreOffice, choose Unicode (UTF-8) when saving; or use .xlsx."
 _SAMPLE_CHARS, _SAMPLE_ROWS = 1 << 16, 40
 # What write_csv and careful people put before a text that a spreadsheet would take for a formula.
-_APOSTROPHE = re.compile("'(?=[=+\\-@＝＋－＠|%])")
+_APOSTROPHE = re.compile("'(?=[=+\\-@＝＋－＠])")
 
 
 def read_delimited(content: bytes, kind: str, limits: Limits) -> list[SheetWire]:

@@ -7,7 +7,7 @@ MEGABYTE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`ratio` is inflated to packed size and counts only beyond 20 MB inflated; `seconds` is wall time for all files."""
+    """`ratio` is inflated to packed size, and counts beyond 20 MB inflated; `seconds` is wall time for all files."""
 
     file_bytes: int = 20 * MEGABYTE
     inflated_bytes: int = 150 * MEGABYTE

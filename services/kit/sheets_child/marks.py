@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 from xml.parsers import expat
 
-from services.kit.sheets_child.complaint import Unreadable
+from services.kit.sheets_child.complaint import RESAVE, Unreadable
 
 Edges = tuple[int, int, int, int]
 MOST_MERGES = 5_000
@@ -43,17 +43,14 @@ def parse(stream: IO[bytes], start: Callable[..., Any], end: Any = None, text: A
     parser.StartDoctypeDeclHandler = _no_doctype
     try:
         while chunk := stream.read(_CHUNK):
-            parser.Parse(chunk, False)
-        parser.Parse(b"", True)
+            parser.Parse(chunk)
+        parser.Parse(b"", True)  # noqa: FBT003 - expat takes it by position only
     except expat.ExpatError as why:
-        raise Unreadable("The file {file} is damaged: its sheets cannot be understood.", _AGAIN) from why
+        raise Unreadable("The file {file} is damaged: its sheets cannot be understood.", RESAVE) from why
 
 
 def _no_doctype(*_: Any) -> None:
-    raise Unreadable("The file {file} contains definitions that no spreadsheet program writes.", _AGAIN)
-
-
-_AGAIN = "Open it in Excel or LibreOffice and save it again as .xlsx."
+    raise Unreadable("The file {file} contains definitions that no spreadsheet program writes.", RESAVE)
 
 
 def local(name: str) -> str:

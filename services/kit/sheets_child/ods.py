@@ -1,10 +1,12 @@
 """Scans content.xml of an ods for formulas, merges and extent, before calamine opens it."""
 
+import itertools
 import re
 import zipfile
 
 from services.kit.sheets_child.marks import Marks, local, parse
 
+_LONGEST, _REPEATED = 500, 1_000
 _BRACKETS = re.compile(r"\[\.([^\]]+)\]")
 
 
@@ -43,11 +45,11 @@ class _ContentScan:
             self.column = 1
             self.rows = _count(attributes, "table:number-rows-repeated")
         elif name in ("table:table-cell", "table:covered-table-cell"):
-            self._cell(name, attributes, marks)
+            self._cell(attributes, marks)
         elif name == "text:p":
             self._used(marks)
 
-    def _cell(self, name: str, attributes: dict[str, str], marks: Marks) -> None:
+    def _cell(self, attributes: dict[str, str], marks: Marks) -> None:
         columns = _count(attributes, "table:number-columns-repeated")
         place = (self.row, self.column)
         self.cell = (self.row + self.rows - 1, self.column + columns - 1)
@@ -56,11 +58,18 @@ class _ContentScan:
             self._used(marks)
         if formula := attributes.get("table:formula"):
             self._used(marks)
-            marks.formulas[place] = "=" + _BRACKETS.sub(r"\1", formula.partition("=")[2][:500])
+            self._formula(formula, place, marks)
         down = _count(attributes, "table:number-rows-spanned")
         across = _count(attributes, "table:number-columns-spanned")
         if down > 1 or across > 1:
             marks.merge((*place, place[0] + down - 1, place[1] + across - 1))
+
+    def _formula(self, formula: str, place: tuple[int, int], marks: Marks) -> None:
+        """Marks each repetition; those beyond any limit of rows and columns are refused for where they lie."""
+        text = "=" + _BRACKETS.sub(r"\1", formula.partition("=")[2][:_LONGEST])
+        rows = range(place[0], min(self.cell[0], place[0] + _REPEATED) + 1)
+        columns = range(place[1], min(self.cell[1], place[1] + _REPEATED) + 1)
+        marks.formulas.update(dict.fromkeys(itertools.product(rows, columns), text))
 
     def _used(self, marks: Marks) -> None:
         marks.used(*self.cell)

@@ -4,7 +4,7 @@ import re
 
 from services.lang.text import clean_block
 
-# NEL, line and paragraph separator end a line in some readers and not in others: they would split an .ics or a CSV line.
+# These end a line in some readers and not in others: they would split a line of an .ics or a CSV file.
 _SEPARATORS = re.compile("[\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 _HIDDEN = re.compile(

@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Iterator
 
-from services.kit.sheets_child.complaint import Unreadable
+from services.kit.sheets_child.complaint import RESAVE, Unreadable
 from services.kit.sheets_child.container import locked
 from services.kit.sheets_child.marks import Marks
 
@@ -25,10 +25,7 @@ def scan(content: bytes) -> list[Marks]:
         stream = _Ole(content).workbook()
         return [_scan_sheet(stream, offset) for offset in _sheet_offsets(stream)]
     except (struct.error, IndexError, OverflowError, ValueError) as why:
-        raise Unreadable("The file {file} is damaged: its sheets cannot be understood.", _AGAIN) from why
-
-
-_AGAIN = "Open it in Excel or LibreOffice and save it again as .xlsx."
+        raise Unreadable("The file {file} is damaged: its sheets cannot be understood.", RESAVE) from why
 
 
 def _sheet_offsets(stream: bytes) -> list[int]:
@@ -95,7 +92,7 @@ class _Ole:
         return struct.unpack(f"<{len(content) // 4}I", content[: len(content) // 4 * 4])
 
     def _chain(self, number: int) -> bytes:
-        parts = []
+        parts: list[bytes] = []
         while number < len(self.fat) and len(parts) <= len(self.fat):
             parts.append(self._sector(number))
             number = self.fat[number]
@@ -114,7 +111,7 @@ class _Ole:
         if size >= self._long(56):
             return self._chain(start)[:size]
         small, links = self._chain(struct.unpack_from("<I", root, 116)[0]), self._numbers(self._chain(self._long(60)))
-        parts = []
+        parts: list[bytes] = []
         while start < len(links) and len(parts) <= len(links):
             parts.append(small[start * 64 : start * 64 + 64])
             start = links[start]

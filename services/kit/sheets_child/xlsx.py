@@ -9,11 +9,14 @@ from services.kit.sheets_child.marks import Edges, Marks, local, parse
 
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _LONGEST = 500
+_USUAL = "xl/workbook.xml"
 
 
 def scan(container: zipfile.ZipFile) -> dict[str, Marks]:
-    """The marks of every sheet by its name."""
-    return {name: _scan_sheet(container, part) for name, part in _parts(container).items()}
+    """The marks of every sheet that has a part; calamine, too, takes no notice of case in the names of parts."""
+    parts = {member.casefold(): member for member in container.namelist()}
+    sheets = {name: parts.get(part.casefold()) for name, part in _parts(container).items()}
+    return {name: _scan_sheet(container, part) for name, part in sheets.items() if part}
 
 
 def _parts(container: zipfile.ZipFile) -> dict[str, str]:
@@ -34,7 +37,7 @@ def _book(container: zipfile.ZipFile) -> str:
     for rel in _elements(container, "_rels/.rels"):
         if rel.get("Type", "").endswith("/officeDocument"):
             return rel.get("Target", "").lstrip("/")
-    return "xl/workbook.xml"
+    return _USUAL
 
 
 def _elements(container: zipfile.ZipFile, part: str, wanted: str = "Relationship") -> list[dict[str, str]]:
@@ -52,9 +55,8 @@ def _elements(container: zipfile.ZipFile, part: str, wanted: str = "Relationship
 
 def _scan_sheet(container: zipfile.ZipFile, part: str) -> Marks:
     sheet = _SheetScan()
-    if part in container.namelist():
-        with container.open(part) as stream:
-            parse(stream, sheet.start, sheet.end, sheet.text)
+    with container.open(part) as stream:
+        parse(stream, sheet.start, sheet.end, sheet.text)
     return sheet.marks
 
 
@@ -71,7 +73,7 @@ class _SheetScan:
         name = local(name)
         if name == "c":
             self._cell(attributes)
-        elif name == "v" or name == "is":
+        elif name in {"v", "is"}:
             self.marks.used(self.row, self.column)
             self.inside = "v" if self.kind == "e" and name == "v" else ""
             self.caught = ""
