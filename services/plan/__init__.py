@@ -1,1 +1,6 @@
-"""Reads a plan folder and says everything that is wrong with it."""
+"""A plan folder: what an organizer writes, read into a Plan with every problem at once; an empty one to fill in."""
+
+from services.plan.empty import PlanThere, write_empty
+from services.plan.reading import Reading, read
+
+__all__ = ["PlanThere", "Reading", "read", "write_empty"]

@@ -1,0 +1,76 @@
+"""What nobody knows yet: one note for each open point, so that the check list shows it. Nothing here is an error."""
+
+from collections.abc import Iterator, Sequence
+
+from schemas.errors import Problem
+from schemas.scheduling import CeremonyFields
+from services.plan.honours import Honours
+from services.plan.order import Planned
+from services.plan.people import Listed
+from services.plan.row import Row
+from services.plan.telling import Place, told
+
+_ROWS_SHOWN = 12
+_DAY = "The day of the ceremony is not known yet."
+_START = "The start of the ceremony is not known yet."
+_VENUE = "The venue of the ceremony is not known yet."
+_UNIT = "The administrative unit of the venue is not known yet."
+_HOST = "The host of the ceremony is not known yet."
+
+
+def of_ceremony(file: str, fields: CeremonyFields) -> Iterator[Problem]:
+    known = {
+        _HOST: fields.host,
+        _VENUE: fields.venue.name,
+        _UNIT: fields.venue.unit,
+        _DAY: fields.on,
+        _START: fields.start,
+    }
+    for sentence, value in known.items():
+        if value is None:
+            yield told("note", Place(file), sentence)
+
+
+def of_order(planned: Sequence[Planned]) -> Iterator[Problem]:
+    total = len(planned)
+    without = [one.row for one in planned if one.item.position is None]
+    yield from _of_rows(
+        "{count} of {total} items have no place in the running order yet: rows {rows}.", without, total
+    )
+    without = [one.row for one in planned if one.item.start is None]
+    yield from _of_rows("{count} of {total} items have no start yet: rows {rows}.", without, total)
+    without = [one.row for one in planned if one.item.minutes is None]
+    yield from _of_rows("{count} of {total} items have no duration yet: rows {rows}.", without, total)
+
+
+def of_guests(listed: Sequence[Listed]) -> Iterator[Problem]:
+    groups = [one for one in listed if one.guest.group]
+    uncounted = [one.row for one in groups if one.guest.group and one.guest.group.head_count is None]
+    yield from _of_rows("{count} of {total} groups have no head count yet: rows {rows}.", uncounted, len(groups))
+    persons = [one for one in listed if one.guest.person]
+    silent = [one.row for one in persons if one.guest.person and not one.guest.person.email]
+    yield from _of_rows("{count} of {total} persons have no e-mail address: rows {rows}.", silent, len(persons))
+
+
+def of_honours(honours: Honours) -> Iterator[Problem]:
+    for decision in honours.decisions:
+        rows = [one.row for one in honours.lines if one.line.decision == decision.key]
+        if not decision.number:
+            yield from _of_rows("The decision of {count} awards has no number yet: rows {rows}.", rows)
+        elif decision.on is None:
+            sentence = "Decision {number} has no date yet: rows {rows}."
+            yield from _of_rows(sentence, rows, number=decision.number)
+        elif not decision.signer:
+            sentence = "Decision {number} has no signer yet: rows {rows}."
+            yield from _of_rows(sentence, rows, number=decision.number)
+    groups = [one for one in honours.lines if one.line.recipient_kind == "group"]
+    nameless = [one.row for one in groups if one.line.head_count is None]
+    sentence = "{count} lines go to a group whose number is not known yet: rows {rows}."
+    yield from _of_rows(sentence, nameless)
+
+
+def _of_rows(sentence: str, rows: Sequence[Row], total: int = 0, /, **params: str) -> Iterator[Problem]:
+    if rows:
+        shown = ", ".join(str(row.number) for row in rows[:_ROWS_SHOWN]) + (" …" if len(rows) > _ROWS_SHOWN else "")
+        place = rows[0].page.place()
+        yield told("note", place, sentence, None, count=len(rows), total=total, rows=shown, **params)

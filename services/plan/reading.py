@@ -1,0 +1,98 @@
+"""Reads a plan folder whole: every table, then who is meant by each name, then what is still open."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from schemas.errors import Problem
+from schemas.guests import GuestsPlan
+from schemas.scheduling import Plan, SchedulingPlan
+from services.kit.sheets import read_tables
+from services.kit.sheets.problems import capped
+from services.plan import open_points
+from services.plan.cast import Cast
+from services.plan.ceremony import Opened, closed_ceremony, open_ceremony
+from services.plan.folder import Folder, look
+from services.plan.honours import Honours, Items, read_honours
+from services.plan.order import Planned, read_order
+from services.plan.page import Page, find_page
+from services.plan.people import Listed, read_guests
+from services.plan.rolls import with_rolls
+
+_SEVERITIES = ("error", "warning", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`plan` is None as soon as one of the problems is an error; all problems of all files are there at once."""
+
+    plan: Plan | None
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read(folder: Path | Mapping[str, bytes]) -> Reading:
+    """The plan in a folder, or in files by name. Spreadsheets are opened in a child process only."""
+    found = look(folder)
+    opened = _opened(found, folder.name if isinstance(folder, Path) else "")
+    sheets = read_tables(dict(found.tables.values()))
+    pages = {name: find_page(sheets, name, file) for name, (file, _) in found.tables.items()}
+    content = _Content(opened, pages)
+    problems = [*found.problems, *sheets.problems, *opened.problems, *content.problems()]
+    problems = _sorted(capped(problems), found)
+    plan = None if any(one.severity == "error" for one in problems) else content.plan()
+    return Reading(plan, problems)
+
+
+def _opened(found: Folder, folder: str) -> Opened:
+    return open_ceremony(*found.ceremony, folder) if found.ceremony else closed_ceremony()
+
+
+def _sorted(problems: list[Problem], found: Folder) -> list[Problem]:
+    """Errors first; then by file in the order an organizer fills them in, and by row."""
+    tables = [found.tables[name][0] for name in _PARTS if name in found.tables]
+    order = [found.ceremony[0] if found.ceremony else "", *tables]
+
+    def place(one: Problem) -> tuple[int, int, int]:
+        file = order.index(one.file) if one.file in order else -1
+        return _SEVERITIES.index(one.severity), file, one.row or 0
+
+    return sorted(problems, key=place)
+
+
+_PARTS = ("running-order", "guests", "roll", "awards")
+
+
+class _Content:
+    """What the pages say, understood with the words of the ceremony's profile."""
+
+    def __init__(self, opened: Opened, pages: Mapping[str, Page]) -> None:
+        self.opened, self.pages = opened, {name: pages.get(name, Page(name)) for name in _PARTS}
+        vocabulary = opened.vocabulary
+        for page in self.pages.values():
+            page.marks = vocabulary.marks
+        guests, order = self.pages["guests"], self.pages["running-order"]
+        self.listed: list[Listed] = with_rolls(read_guests(guests, vocabulary), self.pages["roll"])
+        self.cast = Cast(self.listed, vocabulary.prefixes, known=guests.readable)
+        self.planned: list[Planned] = read_order(order, self.cast, vocabulary)
+        items = Items(self.planned, known=order.readable)
+        self.honours: Honours = read_honours(self.pages["awards"], self.cast, items, vocabulary)
+
+    def problems(self) -> list[Problem]:
+        found = [one for page in self.pages.values() for one in page.problems]
+        found += self.cast.strangers()
+        if self.opened.fields:
+            found += open_points.of_ceremony(self.opened.file, self.opened.fields)
+        found += open_points.of_order(self.planned)
+        found += open_points.of_guests(self.listed)
+        found += open_points.of_honours(self.honours)
+        return found
+
+    def plan(self) -> Plan | None:
+        fields, code = self.opened.fields, self.opened.code
+        if fields is None or code is None:
+            return None
+        return Plan(
+            scheduling=SchedulingPlan(code=code, ceremony=fields, items=tuple(one.item for one in self.planned)),
+            guests=GuestsPlan(guests=tuple(one.guest for one in self.listed)),
+            awards=self.honours.plan,
+        )
