@@ -4,12 +4,14 @@ import ast
 import json
 import re
 import statistics
+import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import PackageNotFoundError, metadata
+from importlib.metadata import PackageNotFoundError, metadata, packages_distributions
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 NOT_OURS = {"node_modules", "out", "data", "build", "__pycache__"}
@@ -40,6 +42,8 @@ SPDX = {
 }
 # Offered under several licences of which one may be chosen; the metadata cannot say "or".
 CHOICE = {"odfpy", "pyphen"}
+# A wheel that forgets to name what it holds, and two packages whose own papers say to import these names.
+PROVIDED = {"icu": ["icukit-pyicu"], "markupsafe": ["jinja2"], "starlette": ["fastapi"]}
 
 
 def sources(*rooms: str) -> list[Path]:
@@ -127,11 +131,24 @@ def canonical(requirement: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+@cache
+def project() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
 def wanted() -> set[str]:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    python = chain(project["project"]["dependencies"], *project["dependency-groups"].values())
+    python = chain(project()["project"]["dependencies"], *project()["dependency-groups"].values())
     fonts = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["dependencies"]
     return {canonical(name) for name in python} | set(fonts)
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The packages of others that a module imports, by the first part of their names."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
 
 
 def documented() -> list[list[str]]:
@@ -168,6 +185,23 @@ def installed_licences() -> Iterator[tuple[str, str]]:
             yield name, licence(name)
         except PackageNotFoundError:  # locked for another platform
             continue
+
+
+def test_imports_are_of_declared_dependencies() -> None:
+    declared = {canonical(name) for name in project()["project"]["dependencies"]}
+    providers = packages_distributions() | PROVIDED
+    foreign = {
+        (str(path.relative_to(ROOT)), name)
+        for path in sources("services", "schemas")
+        for name in imported(path)
+        if name not in sys.stdlib_module_names | {"services", "schemas"}
+    }
+    undeclared = {
+        (path, name)
+        for path, name in foreign
+        if not declared.intersection(canonical(provider) for provider in providers.get(name, []))
+    }
+    assert undeclared == set()
 
 
 def test_every_dependency_has_one_line_of_reason() -> None:
