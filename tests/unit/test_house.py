@@ -189,7 +189,7 @@ def installed_licences() -> Iterator[tuple[str, str]]:
 
 def test_imports_are_of_declared_dependencies() -> None:
     declared = {canonical(name) for name in project()["project"]["dependencies"]}
-    providers = packages_distributions() | PROVIDED
+    providers = dict(packages_distributions()) | PROVIDED
     foreign = {
         (str(path.relative_to(ROOT)), name)
         for path in sources("services", "schemas")
