@@ -3,6 +3,7 @@
 from schemas.protocol.loading import ProfileInvalid, ProfileNotInForce, load_profile, profile_names
 from schemas.protocol.papers import AwardKind, DocumentKind, ItemKind, Layout
 from schemas.protocol.profile import Profile
+from schemas.protocol.rules import PostWords
 from schemas.protocol.words import Label, Wording
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "ItemKind",
     "Label",
     "Layout",
+    "PostWords",
     "Profile",
     "ProfileInvalid",
     "ProfileNotInForce",

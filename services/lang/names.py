@@ -31,7 +31,7 @@ def strip_prefixes(text: str, prefixes: Iterable[str]) -> tuple[tuple[str, ...],
     known = sorted(((_words(prefix), prefix) for prefix in prefixes), key=lambda pair: -len(pair[0]))
     words, found = clean(text).split(" "), list[str]()
     while taken := _leading(words, known):
-        found.append(" ".join(words[:taken]))
+        found.append(" ".join(words[:taken]).rstrip(":,"))
         words = words[taken:]
     return tuple(found), " ".join(words)
 
@@ -43,4 +43,4 @@ def _leading(words: list[str], known: list[tuple[tuple[str, ...], str]]) -> int:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(word.rstrip(".:") for word in match_key(text).split(" "))
+    return tuple(word.rstrip(".:,") for word in match_key(text).split(" "))

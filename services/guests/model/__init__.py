@@ -1,0 +1,1 @@
+"""The rules about guests: who ranks where and why, and how each is introduced."""

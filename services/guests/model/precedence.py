@@ -1,0 +1,196 @@
+"""The order of precedence: total, the same however the guests are listed, and explained step by step."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal, NamedTuple
+
+from schemas.protocol import Profile
+from services.guests.model.standing import PostIn, Standing, Titles
+from services.lang import Collation, match_key, split_name
+
+Kind = Literal["person", "group"]
+Side = Literal["guest", "host"]
+
+# Reasons that no key of the profile gives; the English sentences are the message ids of the translations.
+FIRST = "first of all"
+BY_HAND = "placed by hand"
+NEEDS_RANKING = "needs ranking: the profile knows none of the posts"
+HOST_SECOND = "the host takes the second place"
+SAME = "the same in everything: by the internal key"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Who is to be placed. A group without posts is placed by its name; `override` is a place in the list, from 1."""
+
+    key: str
+    kind: Kind
+    side: Side
+    name: str
+    rank: str | None = None
+    posts: tuple[PostIn, ...] = ()
+    born_on: date | None = None
+    override: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """`decided_by` is the key that told against the one before: its values there (`first`) and here (`then`).
+
+    `needs_ranking`: placed last of its side, for want of a post that the profile knows.
+    """
+
+    entry_key: str
+    kind: Kind
+    side: Side
+    position: int
+    standing: Standing | None
+    decided_by: str
+    why: str
+    first: str = ""
+    then: str = ""
+    needs_ranking: bool = False
+
+
+class _Term(NamedTuple):
+    """One key of the order: what it is called, what is compared, and how that is said."""
+
+    key: str
+    value: Any
+    said: str
+
+
+class _Ranked(NamedTuple):
+    entry: Entry
+    standing: Standing | None
+    terms: tuple[_Term, ...]
+
+
+def order(entries: Iterable[Entry], profile: Profile, collation: Collation | None = None) -> list[Placed]:
+    """Everybody in order of precedence. Keys of entries must differ."""
+    rules = _Rules(profile, collation or Collation(profile.collation.locale, profile.collation.tones))
+    ranked = [rules.rank(entry) for entry in entries]
+    ranked.sort(key=lambda each: tuple(term.value for term in each.terms))
+    computed = _host_second(rules.explained(ranked), profile)
+    return _with_overrides(computed, {each.entry.key: each.entry.override for each in ranked})
+
+
+def why_words(placed: Placed, profile: Profile, locale: str) -> str:
+    """`why` in another language of the profile; the sentences without a key stay as they are, to be translated."""
+    if not placed.first and not placed.then:
+        return placed.why
+    pattern = profile.why.say(locale)
+    said = {"key": placed.decided_by, "first": placed.first, "then": placed.then}
+    return pattern.format_map({name: profile.word(code, locale) for name, code in said.items()})
+
+
+class _Rules:
+    def __init__(self, profile: Profile, collation: Collation) -> None:
+        self._profile, self._collation, self._titles = profile, collation, Titles(profile)
+        self._ranks = {
+            match_key(word): place
+            for place, rank in enumerate(profile.rank_scale)
+            for word in (*rank.label.root.values(), *rank.also, rank.code)
+        }
+        self._by_posts = bool({"level", "bloc", "class"} & set(profile.order_keys))
+
+    def rank(self, entry: Entry) -> _Ranked:
+        post, found = self._post(entry)
+        lost = self._by_posts and found is None
+        terms = [term for term in self._standing_terms(entry, found) if term.key in self._profile.order_keys]
+        needs = _Term("needs_ranking", lost, "")
+        terms.insert(1 if terms and terms[0].key == "side" else 0, needs)
+        ties = self._ties(entry, post)
+        terms += [ties[key] for key in self._profile.tie_breakers]
+        return _Ranked(entry, found, (*terms, _Term("key", entry.key, "")))
+
+    def explained(self, ranked: Sequence[_Ranked]) -> list[Placed]:
+        before: list[_Ranked | None] = [None, *ranked]
+        return [self._placed(each, last, n) for n, (each, last) in enumerate(zip(ranked, before, strict=False), 1)]
+
+    def _placed(self, each: _Ranked, last: _Ranked | None, position: int) -> Placed:
+        lost = self._by_posts and each.standing is None
+        entry = each.entry
+        placed = Placed(
+            entry.key, entry.kind, entry.side, position, each.standing, "first", FIRST, needs_ranking=lost
+        )
+        if lost:
+            return replace(placed, decided_by="needs_ranking", why=NEEDS_RANKING)
+        if last is None:
+            return placed
+        return self._against(placed, last.terms, each.terms)
+
+    def _against(self, placed: Placed, last: tuple[_Term, ...], terms: tuple[_Term, ...]) -> Placed:
+        first, then = next((a, b) for a, b in zip(last, terms, strict=True) if a.value != b.value)
+        if then.key == "key":
+            return replace(placed, decided_by="key", why=SAME)
+        decided = replace(placed, decided_by=then.key, first=first.said, then=then.said)
+        return replace(decided, why=why_words(decided, self._profile, "en"))
+
+    def _post(self, entry: Entry) -> tuple[PostIn | None, Standing | None]:
+        """The post that counts, by the profile's rule for who holds several; of equal ones that held longest."""
+        posts = entry.posts or ((PostIn(entry.name),) if entry.kind == "group" else ())
+        known = [(post, found) for post in posts if (found := self._titles.standing(post))]
+        if not known:
+            return None, None
+        if self._profile.multi_position == "first_listed":
+            return known[0]
+        return min(known, key=lambda pair: (self._titles.place(pair[1]), pair[0].since or date.max))
+
+    def _standing_terms(self, entry: Entry, found: Standing | None) -> tuple[_Term, ...]:
+        """In the order of importance that all profiles share; which of them count is the profile's to say."""
+        side = _Term("side", self._profile.side_order.index(entry.side), entry.side)
+        if not found:
+            return side, *(_Term(key, 0, "") for key in ("level", "key_post", "bloc", "class", "former"))
+        level, key_post, bloc, cls, former = self._titles.place(found)
+        return (
+            side,
+            _Term("level", level, found.level),
+            _Term("key_post", key_post, "other_post" if key_post else "key_leader"),
+            _Term("bloc", bloc, found.bloc),
+            _Term("class", cls, found.cls),
+            _Term("former", former, "former_holder" if former else "incumbent"),
+        )
+
+    def _ties(self, entry: Entry, post: PostIn | None) -> dict[str, _Term]:
+        """Earlier in post, then older; whoever's date is not known comes after those whose date is."""
+        rank = self._ranks.get(match_key(entry.rank or ""), len(self._ranks))
+        return {
+            "appointed_on": self._date_term("appointed_on", post.since if post else None),
+            "born_on": self._date_term("born_on", entry.born_on),
+            "rank": _Term("rank", rank, entry.rank or self._profile.wording.unknown),
+            "collation": _Term("collation", self._name_key(entry), entry.name),
+        }
+
+    def _date_term(self, key: str, on: date | None) -> _Term:
+        return _Term(key, on or date.max, on.isoformat() if on else self._profile.wording.unknown)
+
+    def _name_key(self, entry: Entry) -> tuple[bytes, ...]:
+        if entry.kind == "group":
+            return (self._collation.key(entry.name),)
+        parts = split_name(entry.name, self._profile.names.order)
+        return self._collation.name_key(parts, self._profile.collation.name_key)
+
+
+def _host_second(placed: list[Placed], profile: Profile) -> list[Placed]:
+    """Where the inviting authority takes rank two (décret 89-655, art. 9): the first of the hosts moves there."""
+    at = next((index for index, each in enumerate(placed) if each.side == "host"), 1)
+    if profile.host_rule != "second" or at == 1 or not placed[1:]:
+        return placed
+    host = replace(placed[at], decided_by="host_rule", why=HOST_SECOND, first="", then="")
+    others = [*placed[:at], *placed[at + 1 :]]
+    leader = replace(others[0], decided_by="first", why=FIRST, first="", then="")
+    return [leader, host, *others[1:]]
+
+
+def _with_overrides(computed: list[Placed], wanted: dict[str, int | None]) -> list[Placed]:
+    """Those placed by hand stand where they were put, the others in their order around them."""
+    result = [each for each in computed if wanted[each.entry_key] is None]
+    by_hand = [(place, each) for each in computed if (place := wanted[each.entry_key]) is not None]
+    last = -1
+    for place, each in sorted(by_hand, key=lambda pair: pair[0]):
+        last = max(place - 1, last + 1)
+        moved = replace(each, decided_by="override", why=BY_HAND, first="", then="", needs_ranking=False)
+        result.insert(last, moved)
+    return [replace(each, position=position) for position, each in enumerate(result, 1)]
