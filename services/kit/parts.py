@@ -1,11 +1,11 @@
-"""A service's share of an import and of a release: laid aside under a saga, then made the present one; frozen for good.
+"""A service's share of an import (laid aside under a saga, then made the present one) and of a release (frozen).
 
 Hides where both are kept, that a saga's steps may be repeated, and that a part laid aside is forgotten after a day.
 """
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel
 
 from schemas.errors import NotFound
-from schemas.parts import CommitPart, Frozen, PartCommitted
+from schemas.parts import CommitPart, Frozen, PartChange, PartCommitted
 from services.kit.store import Tx
 
 _KEPT = timedelta(days=1)
@@ -111,6 +111,17 @@ class Parts:
     def _release(self, statement: Any, office: str, ceremony_id: str, release: int) -> Any:
         row = self.snapshot.c
         return statement.where(row.office == office, row.ceremony_id == ceremony_id, row.release == release)
+
+
+def shifted(change: PartChange, before: Sequence[object], after: Sequence[object]) -> PartChange:
+    """Where nothing was created, updated or removed: what prints otherwise, or elsewhere, counts as updated.
+
+    Another day may be under other rules, so the same entries can change their order or their words.
+    """
+    if change.any:
+        return change
+    count = sum(one != other for one, other in zip(before, after, strict=True))
+    return PartChange(updated=count, unchanged=change.unchanged - count)
 
 
 def content_hash(part: BaseModel) -> str:
