@@ -1,0 +1,61 @@
+"""The gateway put together: one application over one bus."""
+
+from fastapi import FastAPI
+
+from services.gateway import (
+    awards,
+    ceremonies,
+    console,
+    documents,
+    feeds,
+    guests,
+    health,
+    invitations,
+    openapi,
+    parked,
+    plans,
+    releases,
+)
+from services.gateway.counting import Requests
+from services.gateway.edge import MOST_BYTES, Edge
+from services.gateway.problems import answer_problems
+from services.kit.bus import Bus
+from services.kit.settings import Settings
+
+VERSION = "1.0.0"  # of the API: grows with what it answers, by semantic versioning
+TAGS = {
+    "ceremonies": "Ceremonies and their running order.",
+    "guests": "Guests in order of precedence.",
+    "awards": "Award lines, gifts and flags, and the decisions they rest on.",
+    "releases": "What was frozen: a release never changes.",
+    "documents": "Programmes, lists, invitations to print.",
+    "invitations": "Calendar invitations, one per guest.",
+    "plans": "Plan folders: ceremony.yaml and spreadsheets.",
+    "feeds": "The calendar of a ceremony to subscribe to.",
+    "parked": "Events that failed, and another try.",
+    "health": "Whether every part answers, and the numbers.",
+}
+_ROUTERS = (ceremonies, guests, awards, releases, documents, invitations, plans, feeds, parked, health, console)
+
+
+def create_app(bus: Bus, settings: Settings) -> FastAPI:
+    """Asks over this bus; keeps nothing but the counts of its requests."""
+    app = FastAPI(
+        title="Khai Mạc",
+        version=VERSION,
+        description="Plans official ceremonies: running order, guests, awards, documents and invitations.",
+        openapi_url="/api/v1/openapi.json",
+        openapi_tags=[{"name": name, "description": words} for name, words in TAGS.items()],
+        docs_url=None,  # both load their pages from a CDN
+        redoc_url=None,
+        generate_unique_id_function=openapi.operation_id,
+        max_body_size=MOST_BYTES,
+        form_limits={"max_files": plans.MOST_FILES, "max_fields": 10, "max_part_size": 64 * 1024},
+    )
+    app.state.bus, app.state.settings, app.state.requests = bus, settings, Requests()
+    for resource in _ROUTERS:
+        app.include_router(resource.router)
+    answer_problems(app)
+    app.add_middleware(Edge, settings=settings, requests=app.state.requests)
+    app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]  # FastAPI's documented way
+    return app

@@ -1,0 +1,93 @@
+"""/api/v1/…/invitations: calendar invitations as files, and the link of the ceremony's calendar."""
+
+import zipfile
+from base64 import b64decode
+from collections.abc import AsyncIterator
+from io import BytesIO
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Response
+
+from schemas import dispatch
+from schemas.dispatch import InvitationFile, Invitations, ListInvitations, ReadInvitations
+from services.gateway.asking import TheBus, TheCeremony
+from services.gateway.downloads import disposition
+from services.gateway.refusals import NoInvitation, NotReady
+from services.kit.bus import Bus
+
+router = APIRouter(prefix="/api/v1/ceremonies/{ceremony}", tags=["invitations"])
+_DATED = (2000, 1, 1, 0, 0, 0)  # equal invitations make equal zip files
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/calendar": {}}, "description": "An iCalendar file."}
+}
+_ZIP: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/zip": {}}, "description": "One iCalendar file per guest."}
+}
+
+
+@router.get("/invitations", summary="List the invitations")
+async def list_invitations(
+    bus: TheBus,
+    ceremony: TheCeremony,
+    after: Annotated[str | None, Query(description="Cursor: `next` of the page before.", max_length=64)] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+) -> Invitations:
+    question = ListInvitations(ceremony_id=ceremony.id, after=after, limit=limit)
+    return await bus.ask(dispatch.list_invitations, question)
+
+
+@router.get("/invitations.zip", summary="All invitations in one zip", response_class=Response, responses=_ZIP)
+async def read_invitations(bus: TheBus, ceremony: TheCeremony) -> Response:
+    state = await bus.ask(dispatch.list_invitations, ListInvitations(ceremony_id=ceremony.id, limit=1))
+    if state.release < ceremony.release:
+        raise NotReady(release=ceremony.release)
+    files = [(file.file_name, b64decode(file.base64)) async for file in _files(bus, ceremony.id)]
+    headers = {"Content-Disposition": disposition("attachment", f"{ceremony.code}-invitations.zip")}
+    return Response(pack(files), headers=headers, media_type="application/zip")
+
+
+@router.get(
+    "/invitations/{guest}.ics", summary="The invitation of one guest", response_class=Response, responses=_FILE
+)
+async def read_invitation(
+    bus: TheBus,
+    ceremony: TheCeremony,
+    guest: Annotated[str, Path(max_length=64, description="Id of the guest.")],
+) -> Response:
+    async for file in _files(bus, ceremony.id):
+        if file.guest_id == guest:
+            headers = {"Content-Disposition": disposition("attachment", file.file_name)}
+            media_type = "text/calendar; charset=utf-8"  # a file to open, no message: no method parameter
+            return Response(b64decode(file.base64), headers=headers, media_type=media_type)
+    raise NoInvitation
+
+
+async def _files(bus: Bus, ceremony_id: str) -> AsyncIterator[InvitationFile]:
+    after: str | None = None
+    while True:
+        question = ReadInvitations(ceremony_id=ceremony_id, after=after, limit=500)
+        page = await bus.ask(dispatch.read_invitations, question)
+        for file in page.files:
+            yield file
+        if page.next is None:
+            return
+        after = page.next
+
+
+def pack(files: list[tuple[str, bytes]]) -> bytes:
+    """A zip of these files; equal names get a number, and no name leaves the folder it is unpacked in."""
+    whole, taken = BytesIO(), set[str]()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files:
+            free = _free(name.replace("/", "_").replace("\\", "_").lstrip("."), taken)
+            taken.add(free.casefold())
+            archive.writestr(zipfile.ZipInfo(free, _DATED), data, zipfile.ZIP_DEFLATED)
+    return whole.getvalue()
+
+
+def _free(name: str, taken: set[str]) -> str:
+    stem, dot, ending = name.rpartition(".")
+    free, number = name, 2
+    while free.casefold() in taken:
+        free, number = f"{stem or ending} ({number}){dot if stem else ''}{ending if stem else ''}", number + 1
+    return free
