@@ -22,9 +22,9 @@ def read_delimited(content: bytes, kind: str, limits: Limits) -> list[SheetWire]
     text = _decode(content)
     said = _SEPARATOR_LINE.match(text)
     text = text[said.end() :] if said else text
+    csv.field_size_limit(max(len(text), 1))  # one for the whole process: the file before may have set a smaller one
     delimiter = said[1] if said else "\t" if kind == "tsv" else _delimiter(text)
     wire = SheetWire(None, limits)
-    csv.field_size_limit(max(len(text), 1))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for row in rows:
