@@ -61,27 +61,24 @@ def test_empty_file_is_said_to_be_empty(content: bytes) -> None:
 
 
 def test_content_that_belies_the_ending_is_named() -> None:
-    rename = "Give the file the ending of what it is, or save it again in the format that you want."
     workbook = xlsx([["a"]])
-    assert refused("a.csv", workbook) == ("The file a.csv ends in .csv, but it is an Excel workbook (.xlsx).", rename)
-    assert refused("a.xls", workbook) == ("The file a.xls ends in .xls, but it is an Excel workbook (.xlsx).", rename)
-    assert refused("a.xlsx", ods([["a"]])) == (
-        "The file a.xlsx ends in .xlsx, but it is an OpenDocument spreadsheet (.ods).",
-        rename,
-    )
-    assert refused("a.xlsx", b"a,b\n") == (
-        "The file a.xlsx ends in .xlsx, but it is plain text or unknown data.",
-        RESAVE,
-    )
-    assert refused("a.xls", b"<html><table>") == (
-        "The file a.xls ends in .xls, but it is a web page or XML file.",
-        RESAVE,
-    )
-    assert refused("a.csv", b"%PDF-1.7\n") == ("The file a.csv ends in .csv, but it is a PDF file.", RESAVE)
-    assert refused("a.ods", _zip({"a.txt": b"x"})) == (
-        "The file a.ods ends in .ods, but it is a zip archive.",
-        RESAVE,
-    )
+    files = {
+        "1.csv": (workbook, "an Excel workbook (.xlsx)"),
+        "2.xls": (workbook, "an Excel workbook (.xlsx)"),
+        "3.xlsx": (ods([["a"]]), "an OpenDocument spreadsheet (.ods)"),
+        "4.ods": (xls(xls_text(0, 0, "a")), "an old Excel workbook (.xls)"),
+        "5.xlsx": (b"a,b\n", "plain text or unknown data"),
+        "6.xls": (b"<html><table>", "a web page or XML file"),
+        "7.csv": (b"%PDF-1.7\n", "a PDF file"),
+        "8.ods": (_zip({"a.txt": b"x"}), "a zip archive"),
+    }
+    reading = read_tables({name: content for name, (content, _) in files.items()})
+    assert [found.text() for found in reading.problems] == [
+        f"The file {name} ends in {name[1:]}, but it is {what}." for name, (_, what) in files.items()
+    ]
+    rename = "Give the file the ending of what it is, or save it again in the format that you want."
+    assert [found.hint for found in reading.problems] == [rename] * 4 + [RESAVE] * 4
+    assert reading.sheets == []
 
 
 def _zip(parts: dict[str, bytes]) -> bytes:
@@ -195,6 +192,12 @@ def test_stray_cell_in_the_last_corner_is_named() -> None:
     assert (found.sheet, found.row, found.column, found.hint) == ("Khách mời", 1048576, "XFD", REACH_HINT)
 
 
+def test_cell_below_the_last_row_that_is_read_is_named() -> None:
+    cells = '<row r="1"><c r="B1"><v>1</v></c></row><row r="20001"><c r="A20001"><v>1</v></c></row>'
+    sentence = "Cell A20001 of sheet Khách mời holds something; at most 20000 rows and 200 columns are read."
+    assert refused("a.xlsx", with_cells(cells)) == (sentence, REACH_HINT)
+
+
 def test_too_many_repeated_rows_of_an_ods_are_named() -> None:
     change = {
         "content.xml": lambda old: old.replace(
@@ -267,24 +270,27 @@ def test_name_of_400_characters_is_kept() -> None:
     assert (reading.sheets[0].cell(1, 1).text, reading.problems) == (name, [])
 
 
-@pytest.mark.parametrize(
-    ("given", "read", "kind"),
-    [
-        ("Nguyê\u0303n Thi\u0323 A", "Nguyễn Thị A", None),
-        ("a\r\nb\rc", "a\nb\nc", None),
-        ("a\u00a0\u2003b", "a b", None),
-        ("a\u2028b\u2029c\x85d", "a b c d", "line separators"),
-        ("\u202eBinh\u202c \u200fA\u200e\ufeff\u2066B\u2069", "Binh AB", "invisible marks"),
-        ("a\x9fb\x7f", "ab", "control characters"),
-        ("<script>alert(1)</script>", "<script>alert(1)</script>", None),
-        ('=HYPERLINK("http://x","y")', '=HYPERLINK("http://x","y")', None),
-    ],
-)
-def test_text_is_made_plain(given: str, read: str, kind: str | None) -> None:
-    expected = [("note", "A1", f"The text in cell A1 held {kind}; they were taken out.")] if kind else []
-    content = '"' + given.replace('"', '""') + '"\n'
-    reading = read_tables({"a.csv": content.encode()})
-    assert (reading.sheets[0].cell(1, 1).text, notes(reading)) == (read, expected)
+PLAIN = [
+    ("Nguyê\u0303n Thi\u0323 A", "Nguyễn Thị A", None),
+    ("a\r\nb\rc", "a\nb\nc", None),
+    ("a\u00a0\u2003b", "a b", None),
+    ("a\u2028b\u2029c\x85d", "a b c d", "line separators"),
+    ("\u202eBinh\u202c \u200fA\u200e\ufeff\u2066B\u2069", "Binh AB", "invisible marks"),
+    ("a\x9fb\x7f", "ab", "control characters"),
+    ("<script>alert(1)</script>", "<script>alert(1)</script>", None),
+    ('=HYPERLINK("http://x","y")', '=HYPERLINK("http://x","y")', None),
+]
+
+
+def test_text_is_made_plain() -> None:
+    quoted = ['"' + given.replace('"', '""') + '"' for given, _, _ in PLAIN]
+    reading = read_tables({"a.csv": ",".join(quoted).encode()})
+    assert [cell.text for cell in reading.sheets[0].rows[0]] == [text for _, text, _ in PLAIN]
+    assert notes(reading) == [
+        ("note", f"{column}1", f"The text in cell {column}1 held {kind}; they were taken out.")
+        for column, (_, _, kind) in zip("ABCDEFGH", PLAIN, strict=True)
+        if kind
+    ]
 
 
 def test_text_of_a_workbook_is_made_plain_too() -> None:

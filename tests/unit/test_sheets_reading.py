@@ -185,9 +185,10 @@ def test_xls_values_formulas_and_errors() -> None:
 
 
 def test_csv_delimiter_is_found_below_a_title_line() -> None:
-    for sign in ",;\t":
-        content = f"Danh sách khách mời\nHọ tên{sign}Số\nA{sign}1\n".encode()
-        assert csv_texts(content) == [["Danh sách khách mời"], ["Họ tên", "Số"], ["A", "1"]]
+    signs = ",;\t"
+    files = {f"{n}.csv": f"Danh sách\nHọ tên{sign}Số\nA{sign}1\n".encode() for n, sign in enumerate(signs)}
+    expected = [["Danh sách"], ["Họ tên", "Số"], ["A", "1"]]
+    assert [texts(sheet) for sheet in read_tables(files).sheets] == [expected] * 3
 
 
 def test_csv_commas_in_texts_do_not_win_over_semicolons() -> None:
@@ -205,14 +206,11 @@ def test_csv_quoted_cells_keep_line_breaks_and_quotes() -> None:
 
 def test_csv_in_each_unicode_encoding_reads_alike() -> None:
     text = "Họ và tên,Số\nTrần Đại Nghĩa,1\n"
-    expected = [["Họ và tên", "Số"], ["Trần Đại Nghĩa", "1"]]
-    for content in (
-        text.encode(),
-        text.encode("utf-8-sig"),
-        text.encode("utf-16"),
-        b"\xfe\xff" + text.encode("utf-16-be"),
-    ):
-        assert csv_texts(content) == expected
+    encoded = [text.encode(name) for name in ("utf-8", "utf-8-sig", "utf-16")] + [
+        b"\xfe\xff" + text.encode("utf-16-be")
+    ]
+    reading = read_tables({f"{number}.csv": content for number, content in enumerate(encoded)})
+    assert [texts(sheet) for sheet in reading.sheets] == [[["Họ và tên", "Số"], ["Trần Đại Nghĩa", "1"]]] * 4
 
 
 def test_csv_values_stay_texts() -> None:
@@ -238,11 +236,13 @@ def test_paths_and_bytes_read_alike(tmp_path: Path) -> None:
 
 
 def test_reading_is_quick() -> None:
-    rows = [[f"Nguyễn Văn {number}", *range(9)] for number in range(10_000)]
-    large, small = xlsx(rows), xlsx(rows[:20])
+    text, number = '<c t="inlineStr"><is><t>Nguyễn Văn A</t></is></c>', "<c><v>728</v></c>"
+    row = f'<row r="{{}}">{text * 5}{number * 5}</row>'
+    large = with_cells("".join(row.format(line) for line in range(1, 10_001)))
     begun = clock.perf_counter()
-    assert len(read_tables({f"{number}.xlsx": small for number in range(4)}).sheets) == 4
+    assert len(read_tables({f"{file}.xlsx": xlsx([["a"]]) for file in range(4)}).sheets) == 4
     between = clock.perf_counter()
-    assert len(only(read_tables({"large.xlsx": large})).rows) == 10_000
-    # Ten times what a quiet machine takes: a guard against the quadratic, not a benchmark.
-    assert (between - begun, clock.perf_counter() - between) < (3.0, 12.0)
+    assert len(read_one("large.xlsx", large).rows) == 10_000
+    # Many times what a quiet machine takes: a guard against the quadratic, not a benchmark.
+    assert between - begun < 5
+    assert clock.perf_counter() - between < 15

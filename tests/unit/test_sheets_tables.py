@@ -7,7 +7,20 @@ from typing import Any
 import pytest
 
 from schemas.errors import Problem
-from services.kit.sheets import EMPTY, Cell, ColumnSpec, Merge, Sheet, Table, find_sheet, find_table, read_tables
+from services.kit.sheets import (
+    EMPTY,
+    Cell,
+    ColumnSpec,
+    Limits,
+    Merge,
+    Sheet,
+    Table,
+    find_sheet,
+    find_table,
+    read_tables,
+)
+from services.kit.sheets.cells import sheet_from_wire
+from services.kit.sheets_child.book import read_book
 from tests.unit.sheet_files import ods, with_cells, xlsx
 
 COLUMNS = {
@@ -18,9 +31,10 @@ COLUMNS = {
 
 
 def sheet_of(rows: list[list[Any]], merge: tuple[str, ...] = ()) -> Sheet:
-    reading = read_tables({"guests.xlsx": xlsx(rows, merge)})
-    assert reading.problems == []
-    return reading.sheets[0]
+    """Read in this process: what a table is does not depend on the child, and starting one takes its time."""
+    (wire,) = read_book(xlsx(rows, merge), "xlsx", Limits())
+    assert wire.complaints == []
+    return sheet_from_wire("guests.xlsx", wire.wire())
 
 
 def table_of(*rows: list[Any], merge: tuple[str, ...] = ()) -> Table:

@@ -96,7 +96,8 @@ def _widths(sheet: SheetOut) -> list[int]:
     for row in sheet.rows:
         widths.extend([0] * (len(row) - len(widths)))
         for number, value in enumerate(row):
-            longest = max((len(line) for line in csv_text(value).split("\n")), default=0)
+            text = value if isinstance(value, str) else csv_text(value)
+            longest = max(len(line) for line in text.split("\n"))
             widths[number] = max(widths[number], longest)
     return [min(max(width + 2, _NARROWEST), _WIDEST) for width in widths]
 

@@ -80,5 +80,5 @@ class _ContentScan:
 
 
 def _count(attributes: dict[str, str], name: str) -> int:
-    given = attributes.get(name, "1")
-    return max(int(given), 1) if given.isdecimal() else 1
+    given = attributes.get(name)
+    return max(int(given), 1) if given and given.isdecimal() else 1
