@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import zlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, TypeVar
 
 import nats
@@ -27,6 +27,7 @@ _MOST = 64 * 1024 * 1024  # bytes that a compressed body may unfold to
 LOST = (NatsError, APIError, TimeoutError, OSError)
 Answer = Callable[[Any], Awaitable[BaseModel | str]]
 R = TypeVar("R", bound=BaseModel)
+T = TypeVar("T")
 
 
 class Fault(Refusal):
@@ -78,7 +79,7 @@ class Bus:
             reconnected_cb=back,
             error_cb=note,
         )
-        self.js = self.nc.jetstream(timeout=5)
+        self.js = self.nc.jetstream(timeout=2)
         self._back.set()
 
     @property
@@ -98,7 +99,7 @@ class Bus:
             await asyncio.wait(self._answering, timeout=8)
 
     async def close(self) -> None:
-        with contextlib.suppress(NatsError, TimeoutError):
+        with contextlib.suppress(*LOST):
             await asyncio.wait_for(self.nc.close(), 2)
 
     # Asking and answering.
@@ -160,19 +161,22 @@ class Bus:
         return ask.reply.model_validate_json(_unpack(reply.data, found))
 
     async def _request(self, ask: Ask[Any, Any], body: bytes, headers: dict[str, str], within: float) -> Msg:
-        """The reply, or Unavailable as soon as the connection is lost: the reply would never come."""
-        request = asyncio.ensure_future(self.nc.request(ask.subject, body, headers=headers, timeout=within))
-        lost = asyncio.ensure_future(self._lost.wait())
         try:
-            await asyncio.wait({request, lost}, return_when=asyncio.FIRST_COMPLETED)
-            if not request.done():
-                raise Unavailable(what=ask.service)
-            return request.result()
-        except (NatsError, TimeoutError) as error:
+            return await self.unless_lost(self.nc.request(ask.subject, body, headers=headers, timeout=within))
+        except LOST as error:
             raise Unavailable(what=ask.service) from error
+
+    async def unless_lost(self, work: Coroutine[Any, Any, T]) -> T:
+        """What the work gives; ConnectionError as soon as the connection is lost, for then it would never come."""
+        task, lost = asyncio.ensure_future(work), asyncio.ensure_future(self._lost.wait())
+        try:
+            await asyncio.wait({task, lost}, return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                raise ConnectionError
+            return task.result()
         finally:
             lost.cancel()
-            request.cancel()
+            task.cancel()
 
 
 def first_errors(error: ValidationError) -> str:

@@ -176,14 +176,21 @@ class NatsServer:
                     await asyncio.sleep(1)
 
     async def stop(self) -> None:
+        """End the server; its store is closed properly, or after five seconds by force."""
         if self._watch:
             self._watch.cancel()
-        if self._process and self._process.poll() is None:
-            self._process.send_signal(signal.SIGTERM)
-            try:
-                await asyncio.to_thread(self._process.wait, 5)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
+            await asyncio.gather(self._watch, return_exceptions=True)
+        if self._process:
+            await asyncio.to_thread(_end, self._process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _binary() -> str:

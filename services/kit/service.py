@@ -59,7 +59,7 @@ class Service:
         self._busy = asyncio.Lock()
 
     async def start(self) -> None:
-        await asyncio.to_thread(self.store.open, self._migrations())
+        await self.store.hop(self.store.open, self._migrations())
         self._tasks.append(asyncio.create_task(self.stream.relay(self.store)))
         if self.reactions:
             subjects = [f"evt.{fact.type.rsplit('.', 1)[0]}.*" for fact in self.reactions]
@@ -97,7 +97,7 @@ class Service:
             with self.store.change(who, cause) as tx:
                 return work(tx, *args)
 
-        return await asyncio.to_thread(hop)
+        return await self.store.hop(hop)
 
     async def read(self, work: Callable[..., T], *args: Any) -> T:
         """Run `work(connection, *args)` on a view of the database."""
@@ -106,7 +106,7 @@ class Service:
             with self.store.read() as conn:
                 return work(conn, *args)
 
-        return await asyncio.to_thread(hop)
+        return await self.store.hop(hop)
 
     async def react(self, event: Event, work: Callable[..., T], *args: Any) -> T | None:
         """Run `work(tx, *args)` once for this event: its mark and its effect commit together. None if seen before."""
@@ -158,18 +158,18 @@ class Service:
         return answer
 
     async def _health(self, _question: GetHealth) -> Health:
-        unsent, oldest = await asyncio.to_thread(self.store.outbox_lag)
+        unsent, oldest = await self.store.hop(self.store.outbox_lag)
         return Health(
             service=self.name,
             outbox_unsent=unsent,
             outbox_oldest_seconds=round(oldest, 3),
             consumer_pending=await self.stream.waiting(self.name) if self.reactions else 0,
-            parked=len(await asyncio.to_thread(self.store.parked)),
+            parked=len(await self.store.hop(self.store.parked)),
             numbers=self.numbers,
         )
 
     async def _list_parked(self, _question: ListParked) -> Parked:
-        return Parked(parked=tuple(self._parked_work(row) for row in await asyncio.to_thread(self.store.parked)))
+        return Parked(parked=tuple(self._parked_work(row) for row in await self.store.hop(self.store.parked)))
 
     def _parked_work(self, row: Any) -> ParkedWork:
         event = Event.model_validate_json(row.body)
@@ -187,13 +187,13 @@ class Service:
     async def _retry_parked(self, command: RetryParked) -> Retried:
         """Try parked events again, in the order in which they were parked, beside the events that go on."""
         done, again = 0, 0
-        for row in await asyncio.to_thread(self.store.parked):
+        for row in await self.store.hop(self.store.parked):
             if command.event_id in {None, row.id}:
                 try:
                     await self._handle_as_it_was(Event.model_validate_json(row.body))
                     done += 1
                 except Exception as error:  # noqa: BLE001 - outermost loop of the worker: it stays parked, with the new reason
-                    log.warning("a parked event failed again", event=row.id, reason=reason(error))
+                    log.warning("a parked event failed again", event_id=row.id, reason=reason(error))
                     again += 1
         return Retried(done=done, parked_again=again)
 
@@ -203,8 +203,8 @@ class Service:
         try:
             await self._handle(event)
         except Exception as error:  # parked again with what is wrong now, then told to who asked
-            await asyncio.to_thread(self.store.park, event, reason(error))
+            await self.store.hop(self.store.park, event, reason(error))
             raise
         finally:
             work_for(asked_by)
-        await asyncio.to_thread(self.store.unpark, event.id)
+        await self.store.hop(self.store.unpark, event.id)

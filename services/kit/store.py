@@ -4,15 +4,18 @@ Hides the two engines (SQLite, PostgreSQL), their locks and their migrations. On
 service: the order of the outbox is then the order of the commits, and a read inside a change never goes stale.
 """
 
+import asyncio
+import contextvars
 import json
 import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from alembic import command
@@ -22,6 +25,7 @@ from schemas.envelope import Caller, Clock, Event, Fact
 from services.kit import tables
 
 Connection = sa.Connection
+T = TypeVar("T")
 _HERE = Path(__file__).parent
 _PRAGMAS = (
     "journal_mode=wal",
@@ -92,6 +96,7 @@ class Store:
         self.postgresql = url.startswith("postgresql")
         self.woken: Callable[[], None] = lambda: None
         self._leader: sa.Connection | None = None
+        self._threads = ThreadPoolExecutor(4, thread_name_prefix=service)
         self._lock_key = zlib.crc32(service.encode())
         if self.postgresql:
             options = {"options": f"-csearch_path={service}"}
@@ -101,6 +106,11 @@ class Store:
             sa.event.listen(self.engine, "connect", _set_pragmas)
             sa.event.listen(self.engine, "begin", _begin_sqlite)
         self._writing = self.engine.execution_options(khaimac_writes=True)
+
+    async def hop(self, work: Callable[..., T], *args: Any) -> T:
+        """Run a unit of work in a thread of this store, for the same caller."""
+        context = contextvars.copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: context.run(work, *args))
 
     def open(self, migrations: Path | None) -> None:
         """Bring the tables to the newest version; processes that start together wait for each other."""
@@ -145,13 +155,18 @@ class Store:
         """Whether this process publishes the outbox: one at a time, or the order would be lost."""
         if not self.postgresql:
             return True
+        if self._leader is None:
+            self._leader = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        return self._leads(self._leader)
+
+    def _leads(self, conn: sa.Connection) -> bool:
         try:
-            if self._leader is None:
-                self._leader = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            taken = sa.text("select pg_try_advisory_lock(:space, :key)")
-            return bool(self._leader.execute(taken, _key(2, self._lock_key)).scalar())
+            return bool(
+                conn.execute(sa.text("select pg_try_advisory_lock(:space, :key)"), _key(2, self._lock_key)).scalar()
+            )
         except sa.exc.DBAPIError:
-            self._leader = None
+            self._leader = None  # the connection is gone, and the lock with it
+            conn.close()
             raise
 
     def unsent(self, limit: int = 500) -> Sequence[Any]:
@@ -210,6 +225,8 @@ class Store:
             return conn.execute(sa.select(tables.parked).order_by(tables.parked.c.at)).all()
 
     def close(self) -> None:
+        """Wait for the hops that are under way, and let go of the database."""
+        self._threads.shutdown(cancel_futures=True)
         if self._leader is not None:
             self._leader.close()
             self._leader = None

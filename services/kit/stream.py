@@ -64,6 +64,7 @@ class EventStream:
         store.woken = woken
         while True:
             try:
+                await self.bus.until_connected()
                 if seen != self.bus.epoch:
                     epoch = self.bus.epoch
                     await self._compare_stream(store)
@@ -82,25 +83,25 @@ class EventStream:
         known = await self._known_stream(store)
         now = {"created": str(info.created), "last": info.state.last_seq}
         if known and (known["created"] != now["created"] or known["last"] > now["last"]):
-            count = await asyncio.to_thread(store.send_again, time.time() - MAX_AGE)
+            count = await store.hop(store.send_again, time.time() - MAX_AGE)
             log.warning("the stream was rebuilt from the outbox", service=store.service, events=count)
-        await asyncio.to_thread(store.note_fact, "stream", json.dumps(now))
+        await store.hop(store.note_fact, "stream", json.dumps(now))
 
     async def _known_stream(self, store: Store) -> dict[str, Any]:
         """Which stream the outbox went to, and its last sequence then; empty before the first time."""
-        noted: str | None = await asyncio.to_thread(store.fact, "stream")
+        noted: str | None = await store.hop(store.fact, "stream")
         found: dict[str, Any] = json.loads(noted or "{}")
         return found
 
     async def _publish_all(self, store: Store) -> None:
-        while await asyncio.to_thread(store.may_relay):
-            rows = await asyncio.to_thread(store.unsent, _BATCH)
+        while await store.hop(store.may_relay):
+            rows = await store.hop(store.unsent, _BATCH)
             if not rows:
                 return
             last = await self._publish(rows)
-            await asyncio.to_thread(store.mark_sent, [row.seq for row in rows])
+            await store.hop(store.mark_sent, [row.seq for row in rows])
             known = await self._known_stream(store)
-            await asyncio.to_thread(store.note_fact, "stream", json.dumps({**known, "last": last}))
+            await store.hop(store.note_fact, "stream", json.dumps({**known, "last": last}))
             if len(rows) < _BATCH:
                 return
 
@@ -136,12 +137,13 @@ class EventStream:
         """Give each event to `handle`, in stream order, for ever. `busy` is held while events are worked off."""
         while True:
             try:
+                await self.bus.until_connected()
                 await self.stream()
                 await self.bus.js.add_consumer(STREAM, self._consumer(store.service, subjects))
                 epoch, pull = self.bus.epoch, await self.bus.js.pull_subscribe_bind(store.service, stream=STREAM)
                 while epoch == self.bus.epoch:
                     with contextlib.suppress(TimeoutError):
-                        messages = await pull.fetch(100, timeout=5)
+                        messages = await self.bus.unless_lost(pull.fetch(100, timeout=5))
                         async with busy:
                             await self._work_off(messages, store, handle)
                 with contextlib.suppress(*LOST):
@@ -188,8 +190,8 @@ class EventStream:
         try:
             await self.attempt(event, handle)
         except Exception as error:  # outermost loop of the worker: parked where the console shows it
-            log.exception("an event is parked", type=event.type, event=event.id)
-            await asyncio.to_thread(store.park, event, reason(error))
+            log.exception("an event is parked", type=event.type, event_id=event.id)
+            await store.hop(store.park, event, reason(error))
 
     async def attempt(self, event: Event, handle: Handle) -> None:
         """Handle an event, again and again within the patience of the settings. Raises the last failure."""
