@@ -1,5 +1,7 @@
 """The gateway put together: one application over one bus."""
 
+from contextlib import AbstractAsyncContextManager
+
 from fastapi import FastAPI
 
 from services.gateway import (
@@ -19,6 +21,7 @@ from services.gateway import (
 from services.gateway.counting import Requests
 from services.gateway.edge import MOST_BYTES, Edge
 from services.gateway.problems import answer_problems
+from services.gateway.serving import serving
 from services.kit.bus import Bus
 from services.kit.settings import Settings
 
@@ -59,3 +62,8 @@ def create_app(bus: Bus, settings: Settings) -> FastAPI:
     app.add_middleware(Edge, settings=settings, requests=app.state.requests)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
+
+
+def serve(bus: Bus, settings: Settings) -> AbstractAsyncContextManager[str]:
+    """Answers over HTTP for as long as the context is open; gives the real address, also for port 0."""
+    return serving(create_app(bus, settings), settings.http_host, settings.http_port)

@@ -1,16 +1,14 @@
-"""Serves the gateway over HTTP for as long as its task lives. Hides uvicorn."""
+"""Serves an application over HTTP inside our own event loop. Hides uvicorn."""
 
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from schemas.errors import Refusal
-from services.gateway.app import create_app
-from services.kit.bus import Bus
-from services.kit.settings import Settings
 
 _LAST_SECONDS = 5  # that requests at hand may still take when the process ends
 
@@ -38,11 +36,12 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(bus: Bus, settings: Settings, ready: Callable[[str], None]) -> None:
-    """Call `ready` with the real address once it answers; when cancelled, finish the requests at hand and end."""
-    listening = _listen(settings)
+@contextlib.asynccontextmanager
+async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[str]:
+    """Gives the address once it answers (port 0: any that is free); at the end, requests at hand are finished."""
+    listening = _listen(host, port)
     config = uvicorn.Config(
-        create_app(bus, settings),
+        app,
         log_config=None,
         access_log=False,
         lifespan="off",
@@ -55,26 +54,21 @@ async def serve(bus: Bus, settings: Settings, ready: Callable[[str], None]) -> N
     running = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         await server.answers.wait()
-        ready(_address(settings, listening))
-        await asyncio.shield(running)
+        shown = f"[{host}]" if ":" in host else host
+        yield f"http://{shown}:{listening.getsockname()[1]}"
     finally:
         server.should_exit = True
         await running
 
 
-def _listen(settings: Settings) -> socket.socket:
-    host, port = settings.http_host, settings.http_port
+def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen()
     except OSError as error:
         listening.close()
         raise PortTaken(host=host, port=port, reason=error.strerror or str(error)) from error
     return listening
-
-
-def _address(settings: Settings, listening: socket.socket) -> str:
-    host = f"[{settings.http_host}]" if ":" in settings.http_host else settings.http_host
-    return f"http://{host}:{listening.getsockname()[1]}"
