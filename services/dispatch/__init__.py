@@ -1,1 +1,1 @@
-"""Who gets what at which SEQUENCE: calendar invitations and feeds."""
+"""Who gets what at which SEQUENCE: invitations as iMIP bytes, calendar files, and the feed of a ceremony."""

@@ -1,0 +1,137 @@
+"""Calendar objects as bytes: icalendar writes the events, the frame around them is constant.
+
+The library's ways round its own traps are kept in this module: no `Calendar.new` (a random UID each time), no
+`add_missing_timezones` (two STANDARDs for Asia/Ho_Chi_Minh, 11 ms a call), `vText` for what it does not know.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+
+from icalendar import Calendar, Component, Event, vCalAddress, vText
+
+from schemas.envelope import Strict
+from services.dispatch.model.folding import folded
+from services.dispatch.model.lint import sound
+from services.dispatch.model.occasion import Occasion, Party, Route
+from services.dispatch.model.zones import UTC_BLOCK, in_use, moment, zone_blocks
+
+Method = Literal["REQUEST", "CANCEL"]
+PartStat = Literal["NEEDS-ACTION", "ACCEPTED", "DECLINED", "TENTATIVE"]
+
+PRODID = "-//Khai Mac//Khai Mac//EN"
+_HEAD = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODID}\r\nCALSCALE:GREGORIAN\r\n".encode()
+_TAIL = b"END:VCALENDAR\r\n"
+_HOUR = timedelta(hours=1)
+Blocks = dict[str, bytes]
+
+
+class Issue(Strict):
+    """Which one of the objects with this UID is written. `whole`: a CANCEL of the ceremony, not of one guest."""
+
+    uid: str
+    sequence: int
+    dtstamp: datetime
+    cancelled: bool = False
+    whole: bool = False
+    partstat: PartStat = "NEEDS-ACTION"
+
+
+def write_message(occasion: Occasion, issue: Issue) -> bytes:
+    """The invitation or its cancellation: an iTIP message if it has a route, else a file to import."""
+    blocks = _blocks([occasion])
+    if occasion.route is None:
+        return _object(_HEAD, blocks, [_file_event(occasion, issue, blocks)])
+    method = b"METHOD:CANCEL\r\n" if issue.cancelled else b"METHOD:REQUEST\r\n"
+    event = _event(occasion, issue, blocks)
+    event.add("organizer", _organizer(occasion.route.organizer))
+    event.add("attendee", _attendee(occasion.route, issue))
+    if not issue.cancelled:
+        event.add("status", occasion.status)
+        event.add("description", occasion.description)
+    elif issue.whole:
+        event.add("status", "CANCELLED")  # absent when only this guest is no longer invited: RFC 5546, 3.2.5
+    return _object(_HEAD + method, blocks, [_written(event)])
+
+
+def write_feed(name: str, zone: str, entries: Sequence[tuple[Occasion, Issue]]) -> bytes:
+    """A calendar to subscribe to. Equal entries give equal bytes."""
+    frame = Calendar()
+    frame.add("version", "2.0")
+    frame.add("prodid", PRODID)
+    frame.add("calscale", "GREGORIAN")
+    frame["NAME"] = frame["X-WR-CALNAME"] = vText(name)
+    if in_use(zone):
+        frame["X-WR-TIMEZONE"] = vText(zone)
+    frame.add("refresh-interval", _HOUR, parameters={"VALUE": "DURATION"})
+    frame["X-PUBLISHED-TTL"] = vText("PT1H")
+    blocks = _blocks(occasion for occasion, _ in entries)
+    events = [_file_event(occasion, issue, blocks) for occasion, issue in entries]
+    return _object(_written(frame).removesuffix(_TAIL), blocks if events else {"": UTC_BLOCK}, events)
+
+
+def _object(head: bytes, blocks: Blocks, events: Sequence[bytes]) -> bytes:
+    return sound(b"".join((head, *(blocks[zone] for zone in sorted(blocks)), *events, _TAIL)))
+
+
+def _blocks(occasions: Iterable[Occasion]) -> Blocks:
+    """Of the zones that have times in them."""
+    return zone_blocks((occasion.zone, occasion.on) for occasion in occasions if occasion.start is not None)
+
+
+def _event(occasion: Occasion, issue: Issue, blocks: Blocks) -> Event:
+    if issue.dtstamp.tzinfo is None:
+        raise ValueError("A DTSTAMP without a time zone is nobody's time.")
+    event = Event()
+    event.add("uid", issue.uid)
+    event.add("sequence", issue.sequence)
+    event.add("dtstamp", issue.dtstamp.astimezone(UTC))
+    event.add("summary", occasion.summary)
+    if occasion.location:
+        event.add("location", occasion.location)
+    event.add("transp", "TRANSPARENT" if occasion.start is None else "OPAQUE")
+    for name, at in _span(occasion, blocks):
+        event.add(name, at)
+    return event
+
+
+def _span(occasion: Occasion, blocks: Blocks) -> Iterator[tuple[str, date | datetime]]:
+    """A day ends with the next one (the end is exclusive); an unknown end is not written at all."""
+    if occasion.begins is None:
+        yield "dtstart", occasion.on
+        yield "dtend", occasion.on + timedelta(days=1)
+        return
+    for name, local in (("dtstart", occasion.begins), ("dtend", occasion.ends)):
+        if local is not None:
+            at = moment(local, occasion.zone)
+            yield name, at if occasion.zone in blocks else at.astimezone(UTC)
+
+
+def _file_event(occasion: Occasion, issue: Issue, blocks: Blocks) -> bytes:
+    """Without METHOD: no ATTENDEE, no ORGANIZER, and DTSTAMP is LAST-MODIFIED (RFC 5545, 3.8.7.2)."""
+    event = _event(occasion, issue, blocks)
+    event.add("last-modified", issue.dtstamp.astimezone(UTC))
+    event.add("status", "CANCELLED" if issue.cancelled else occasion.status)
+    if occasion.description:
+        event.add("description", occasion.description)
+    return _written(event)
+
+
+def _written(component: Component) -> bytes:
+    return folded(line for line in component.content_lines() if line)
+
+
+def _organizer(party: Party) -> vCalAddress:
+    return vCalAddress.new(party.address, cn=party.name or None)
+
+
+def _attendee(route: Route, issue: Issue) -> vCalAddress:
+    """RSVP is asked of whoever has not answered; a known answer is kept (RFC 5546, 3.2.2.2)."""
+    return vCalAddress.new(
+        route.attendee.address,
+        cn=route.attendee.name or None,
+        cutype="GROUP" if route.group else "INDIVIDUAL",
+        role="REQ-PARTICIPANT",
+        partstat=issue.partstat,
+        rsvp=issue.partstat == "NEEDS-ACTION" and not issue.cancelled,
+    )
