@@ -31,6 +31,10 @@ class GetCount(Question):
     id: str
 
 
+class Echo(Question):
+    text: str
+
+
 class Counted(Fact, type="scheduling.toy.counted.v1"):
     version: int
 
@@ -42,6 +46,7 @@ class Heard(Strict):
 
 count = Ask("scheduling", "toy_count", Count, Versioned)
 get_count = Ask("scheduling", "toy_get_count", GetCount, Versioned)
+echo = Ask("dispatch", "toy_echo", Echo, Echo)
 get_heard = Ask("dispatch", "toy_heard", Question, Heard)
 
 
@@ -92,7 +97,7 @@ class Listener(Service):
         super().__init__(*args)
         self.refuse: set[str] = set()
         self.attempts = 0
-        self.questions = {get_heard: self._heard}
+        self.questions = {get_heard: self._heard, echo: lambda _conn, question: question}
         self.reactions = {Counted: self.on_counted}
 
     async def start(self) -> None:
