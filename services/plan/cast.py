@@ -12,7 +12,7 @@ from services.plan.people import Listed
 from services.plan.row import Row, quoted
 from services.plan.telling import told
 
-_NEAR = 0.8
+_NEAR = 0.88
 _AFTER_NAME = (", ", " - ", " – ", " — ", " (")
 
 
@@ -58,7 +58,8 @@ class Cast:
             return Who("text", said)
         found = self._find(text)
         if len(found) == 1:
-            return Who("guest", text, found[0].guest.ref)
+            by_code = match_key(text) == match_key(found[0].guest.code or "")
+            return Who("guest", found[0].called if by_code else text, found[0].guest.ref)
         if found:
             _ambiguous(row, key, text, found)
         else:

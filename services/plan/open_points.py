@@ -35,37 +35,37 @@ def of_order(planned: Sequence[Planned]) -> Iterator[Problem]:
     total = len(planned)
     without = [one.row for one in planned if one.item.position is None]
     yield from _of_rows(
-        "{count} of {total} items have no place in the running order yet: rows {rows}.", without, total
+        "Items without a place in the running order: {count} of {total} (rows {rows}).", without, total
     )
     without = [one.row for one in planned if one.item.start is None]
-    yield from _of_rows("{count} of {total} items have no start yet: rows {rows}.", without, total)
+    yield from _of_rows("Items without a start: {count} of {total} (rows {rows}).", without, total)
     without = [one.row for one in planned if one.item.minutes is None]
-    yield from _of_rows("{count} of {total} items have no duration yet: rows {rows}.", without, total)
+    yield from _of_rows("Items without a duration: {count} of {total} (rows {rows}).", without, total)
 
 
 def of_guests(listed: Sequence[Listed]) -> Iterator[Problem]:
     groups = [one for one in listed if one.guest.group]
     uncounted = [one.row for one in groups if one.guest.group and one.guest.group.head_count is None]
-    yield from _of_rows("{count} of {total} groups have no head count yet: rows {rows}.", uncounted, len(groups))
+    yield from _of_rows("Groups without a head count: {count} of {total} (rows {rows}).", uncounted, len(groups))
     persons = [one for one in listed if one.guest.person]
     silent = [one.row for one in persons if one.guest.person and not one.guest.person.email]
-    yield from _of_rows("{count} of {total} persons have no e-mail address: rows {rows}.", silent, len(persons))
+    yield from _of_rows("Persons without an e-mail address: {count} of {total} (rows {rows}).", silent, len(persons))
 
 
 def of_honours(honours: Honours) -> Iterator[Problem]:
     for decision in honours.decisions:
         rows = [one.row for one in honours.lines if one.line.decision == decision.key]
         if not decision.number:
-            yield from _of_rows("The decision of {count} awards has no number yet: rows {rows}.", rows)
+            yield from _of_rows("Awards whose decision has no number yet: {count} (rows {rows}).", rows)
         elif decision.on is None:
-            sentence = "Decision {number} has no date yet: rows {rows}."
+            sentence = "Decision {number} has no date yet (rows {rows})."
             yield from _of_rows(sentence, rows, number=decision.number)
         elif not decision.signer:
-            sentence = "Decision {number} has no signer yet: rows {rows}."
+            sentence = "Decision {number} has no signer yet (rows {rows})."
             yield from _of_rows(sentence, rows, number=decision.number)
     groups = [one for one in honours.lines if one.line.recipient_kind == "group"]
     nameless = [one.row for one in groups if one.line.head_count is None]
-    sentence = "{count} lines go to a group whose number is not known yet: rows {rows}."
+    sentence = "Lines for a group whose head count is not known: {count} (rows {rows})."
     yield from _of_rows(sentence, nameless)
 
 

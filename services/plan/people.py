@@ -13,6 +13,7 @@ from services.plan.page import Page
 from services.plan.row import EMAIL, Row, is_unknown, rows
 from services.plan.vocabulary import Vocabulary
 
+_PLACING = ("level", "bloc", "class", "organisation")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _BOTH = "This row names both a person and a group."
 _NEITHER = "This row names neither a person nor a group."
@@ -54,7 +55,7 @@ def _guest(row: Row, vocabulary: Vocabulary) -> Listed | None:
         sentence = _BOTH if name else _NEITHER
         row.wrong("name", sentence, "Write either a name or the label of a group.")
         return None
-    posts = _posts(row, vocabulary)
+    posts = _posts(row, vocabulary, label)
     one = _person(row, name, posts, vocabulary) if name else _group(row, label, posts)
     code = row.text("code")
     guest = row.build(
@@ -123,11 +124,15 @@ def _group(row: Row, label: str | None, posts: tuple[Post, ...]) -> GroupFields 
     return row.build(GroupFields, values, {"label": "group"})
 
 
-def _posts(row: Row, vocabulary: Vocabulary) -> tuple[Post, ...]:
-    """One post for each line of the cell; the other columns hold one value for all of them, or one for each."""
-    titles = row.entries("posts")
+def _posts(row: Row, vocabulary: Vocabulary, label: str | None) -> tuple[Post, ...]:
+    """One post for each line of the cell; the other columns hold one value for all of them, or one for each.
+
+    A group whose place in the order is told has its label as its post; its name alone needs none.
+    """
+    titles = row.entries("posts") or ([label] if label and any(row.text(key) for key in _PLACING) else [])
     organisations = _spread(row, "organisation", titles)
     if not titles:
+        _placed_without_post(row)
         return tuple(post for name in organisations if name and (post := _only_organisation(row, name)))
     columns: dict[str, Sequence[object]] = {
         "title": titles,
@@ -140,6 +145,13 @@ def _posts(row: Row, vocabulary: Vocabulary) -> tuple[Post, ...]:
     keys = {"title": "posts", "cls": "class"}
     each = (dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True))
     return tuple(post for values in each if (post := row.build(Post, values, keys)))
+
+
+def _placed_without_post(row: Row) -> None:
+    for key in ("level", "bloc", "class", "since"):
+        if row.text(key):
+            sentence = "“{heading}” says something of a post, and this row has none."
+            row.wrong(key, sentence, "Write the post, or empty this cell.", heading=row.page.titles[key])
 
 
 def _only_organisation(row: Row, name: str) -> Post | None:
