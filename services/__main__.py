@@ -45,7 +45,7 @@ class Instance:
 @asynccontextmanager
 async def running(settings: Settings, names: tuple[str, ...] = (*SERVICES, GATEWAY)) -> AsyncIterator[Instance]:
     """Run these services, and stop them in good order at the end."""
-    settings.check_alone([name for name in names if name != GATEWAY], len(SERVICES))
+    settings.check_alone([name for name in names if name != GATEWAY], len(ALL))
     folder, server = DataFolder(settings.data_dir), None
     bus = Bus(settings)
     async with contextlib.AsyncExitStack() as undo:
@@ -70,7 +70,7 @@ async def running(settings: Settings, names: tuple[str, ...] = (*SERVICES, GATEW
         if GATEWAY in names:
             instance.address = await undo.enter_async_context(serve(bus, settings))
         if server:
-            folder.announce(url=url, pid=os.getpid(), address=instance.address)
+            folder.announce(url=url, pid=os.getpid(), nats_pid=server.pid, address=instance.address)
         yield instance
 
 

@@ -142,7 +142,7 @@ class NatsServer:
         store = json.dumps(str(self.folder.resolve() / "store"))
         config.write_text(_CONFIG.format(port=self.port or -1, token=self.token, store=store))
         command = [
-            _binary(),
+            nats_binary(),
             "-c",
             str(config),
             "--ports_file_dir",
@@ -193,7 +193,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _binary() -> str:
+def nats_binary() -> str:
     """nats-server as pip put it: beside the interpreter of this environment."""
     for folder in (Path(sys.executable).parent, Path(sysconfig.get_path("scripts"))):
         if (folder / "nats-server").exists():

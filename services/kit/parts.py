@@ -4,8 +4,7 @@ Hides where both are kept, that a saga's steps may be repeated, and that a part 
 """
 
 import hashlib
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +16,6 @@ from schemas.parts import CommitPart, Frozen, PartChange, PartCommitted
 from services.kit.store import Tx
 
 _KEPT = timedelta(days=1)
-_NOT_CONTENT = frozenset({"version", "release", "hash"})
 
 
 class Parts:
@@ -124,16 +122,10 @@ def shifted(change: PartChange, before: Sequence[object], after: Sequence[object
     return PartChange(updated=count, unchanged=change.unchanged - count)
 
 
-def content_hash(part: BaseModel) -> str:
-    """SHA-256 over the canonical JSON of what a part says: versions, release and hash are left out at every depth."""
-    plain = _content(part.model_dump(mode="json"))
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+def content_hash(part: BaseModel, leaving_out: Mapping[str, Any] | None = None) -> str:
+    """SHA-256 over the JSON of what a part says, in the order of its fields: equal content has equal hashes.
 
-
-def _content(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _content(inner) for name, inner in value.items() if name not in _NOT_CONTENT}
-    if isinstance(value, list):
-        return [_content(inner) for inner in value]
-    return value
+    Version, release and hash are left out, and what pydantic's `exclude` names further inside the part.
+    """
+    outside = {"version": True, "release": True, "hash": True, **(leaving_out or {})}
+    return hashlib.sha256(part.model_dump_json(exclude=outside).encode()).hexdigest()

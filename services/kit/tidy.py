@@ -15,8 +15,9 @@ M = TypeVar("M", bound=BaseModel)
 
 def tidied(said: M, where: str) -> M:
     """The same, with every text cleaned and empty ones left out. Invalid if something required was only blanks."""
+    plain = said.model_dump()
     try:
-        return type(said).model_validate(_tidied(said.model_dump()))
+        return said if (tidy := _tidied(plain)) == plain else type(said).model_validate(tidy)
     except ValidationError as error:
         raise Invalid(where=where, what=first_errors(error)) from None
 
@@ -26,7 +27,7 @@ def _tidied(value: Any, name: str = "") -> Any:
         inner = {key: _tidied(each, key) for key, each in value.items()}
         return {key: each for key, each in inner.items() if each != ""}
     if isinstance(value, list | tuple):
-        return [each for each in (_tidied(one, name) for one in value) if each != ""]
+        return type(value)(each for each in (_tidied(one, name) for one in value) if each != "")
     if not isinstance(value, str) or name == _AS_IT_IS:
         return value
     return clean_block(value) if name in _SEVERAL_LINES else clean(value)
