@@ -45,6 +45,7 @@ def test_parts_are_compared_one_after_the_other() -> None:
 def test_letters_sort_by_the_alphabet_of_the_locale() -> None:
     words = ["đa", "da", "dz", "ea"]
     assert sorted(words, key=Collation("vi").key) == ["da", "dz", "đa", "ea"]
+    assert sorted(words, key=Collation("vi", "office").key) == ["da", "dz", "đa", "ea"]
     assert sorted(words, key=Collation("en").key) == ["da", "đa", "dz", "ea"]
 
 

@@ -76,7 +76,20 @@ def test_times_are_read(text: str | time, expected: time) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["24:00", "8:60", "25h", "8", "8.30", "9 giờ chiều", "sáng", "", time(8, 0, 20), timedelta(hours=25)]
+    "text",
+    [
+        "24:00",
+        "8:60",
+        "25h",
+        "8",
+        "8.30",
+        "9 giờ chiều",
+        "0 giờ trưa",
+        "sáng",
+        "",
+        time(8, 0, 20),
+        timedelta(hours=25),
+    ],
 )
 def test_times_that_are_none_are_refused(text: str | time | timedelta) -> None:
     with pytest.raises(Unreadable, match=r"time of day\. Write hour and minute, for example 08:30 or 8h30\."):

@@ -172,10 +172,11 @@ def _abbreviation_pattern(listed: Iterable[str]) -> re.Pattern[str]:
 def _joined(title: str, body: str, *, alone: bool) -> str:
     """The title and its organisation as one phrase, what both say only once: giám đốc công an + công an tỉnh X.
 
-    Of several posts in one title only those take the organisation whose end it repeats: it may be another's.
+    Of several posts in one title only those take the organisation whose end it repeats: it may be another's. One
+    syllable in common is chance (Thành ủy, Ủy ban).
     """
     words, rest = title.split(), body.split()
-    for size in range(min(len(words), len(rest)), 0, -1):
+    for size in range(min(len(words), len(rest)), 1, -1):
         if words[-size:] == rest[:size]:
             return " ".join(words + rest[size:])
     return f"{title} {body}".strip() if alone else title
