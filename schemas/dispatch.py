@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.envelope import Ask, Fact, Question, Strict
+from schemas.errors import Problem
 
 Method = Literal["REQUEST", "CANCEL"]
 
@@ -23,6 +24,7 @@ class Invitation(Strict):
         description="What the last release did to it."
     )
     file_name: str
+    problems: tuple[Problem, ...] = Field((), description="Why it is not what it could be: a bad address.")
 
 
 class ListInvitations(Question):
@@ -32,17 +34,24 @@ class ListInvitations(Question):
 
 
 class Invitations(Strict):
-    """`release`: up to which release dispatch has worked; 0 before the first."""
+    """`release`: up to which release dispatch has worked; 0 before the first.
+
+    A guest whose address changed stands in it twice for one release: newly invited, and the old address cancelled.
+    """
 
     invitations: tuple[Invitation, ...]
     release: int
+    problems: tuple[Problem, ...] = Field(
+        (), description="What holds for all: why nobody could be invited, or why nobody can answer."
+    )
     next: str | None = None
 
 
 class ReadInvitations(Question):
-    """The exact bytes of the invitations of a page of guests."""
+    """The exact bytes of the invitations of a page of guests, or of one guest."""
 
     ceremony_id: str
+    guest_id: str | None = None
     after: str | None = None
     limit: int = Field(200, ge=1, le=500)
 
@@ -54,6 +63,8 @@ class InvitationFile(Strict):
 
 
 class InvitationFiles(Strict):
+    """A page may hold fewer guests than were asked for; `next` says whether there are more."""
+
     files: tuple[InvitationFile, ...]
     next: str | None = None
 

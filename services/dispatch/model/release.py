@@ -12,7 +12,7 @@ from schemas.guests import Guest, GuestsPart
 from schemas.scheduling import Ceremony, SchedulingPart
 from services.dispatch.model.card import card
 from services.dispatch.model.clean import mailbox, plain
-from services.dispatch.model.ical import write_message
+from services.dispatch.model.ical import Method, write_message
 from services.dispatch.model.occasion import Occasion, guest_name, written_address
 from services.dispatch.model.sequence import Outcome, Sent, again, first, readdressed, withdrawn
 from services.dispatch.model.words import Words
@@ -49,6 +49,16 @@ class Change:
     file_name: str
     raw: bytes | None = None
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def method(self) -> Method | None:
+        if self.sent.said.route is None:
+            return None
+        return "CANCEL" if self.sent.issue.cancelled else "REQUEST"
+
+    @property
+    def status(self) -> str:
+        return "CANCELLED" if self.sent.issue.cancelled else self.sent.said.status
 
 
 @dataclass(frozen=True, slots=True)
