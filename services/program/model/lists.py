@@ -1,0 +1,122 @@
+"""Lists of people: whom to introduce, who is invited, and the names of a group."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from schemas.guests import Guest, GuestsPart
+from schemas.scheduling import SchedulingPart
+from services.lang.text import clean
+from services.program.model.people import address
+from services.program.model.style import Context, Style, paper
+from services.program.model.text import bind, shorten
+
+_RUNNING = 60
+_ROLL_COLUMNS, _ROLL_ROWS = 3, 10
+
+
+def introductions(part: SchedulingPart, guests: GuestsPart, style: Style) -> Context:
+    """By name first, then collectively, as they come in the order of precedence; those without a place at the end."""
+    ranked = [guest for guest in guests.guests if guest.position is not None]
+    named = [guest for guest in ranked if guest.introduced == "by_name"]
+    together = [guest for guest in ranked if guest.introduced == "collectively"]
+    unranked = [g for g in guests.guests if g.position is None and g.introduced != "not"]
+    return _working_paper(part, style, "introductions") | {
+        "sections": [
+            _section("by_name", _by_side(named, style), style),
+            _section("collectively", _by_side(together, style), style),
+            _section("unranked", [{"head": None, "rows": _entries(unranked, style)}], style),
+        ],
+    }
+
+
+def guest_list(part: SchedulingPart, guests: GuestsPart, style: Style) -> Context:
+    """Everybody in the order of precedence, with delegation and seat."""
+    columns = [name for name in ("delegation", "seat") if any(getattr(guest, name) for guest in guests.guests)]
+    return _working_paper(part, style, "guests") | {
+        "groups": _by_side(guests.guests, style),
+        "columns": columns,
+        "total": _total(guests.guests, style),
+    }
+
+
+def roll(part: SchedulingPart, guests: GuestsPart, style: Style) -> Context:
+    """The names of each group that has a roll, in its own order."""
+    groups = [guest.group for guest in guests.guests if guest.group and guest.group.roll]
+    return _working_paper(part, style, "roll") | {
+        "groups": [
+            {
+                "head": style.prose.line(group.label),
+                "count": style.writer.number(len(group.roll)),
+                "columns": _ROLL_COLUMNS,
+                "blocks": list(_blocks([bind(name) for name in group.roll])),
+            }
+            for group in groups
+        ],
+    }
+
+
+def _blocks(names: list[str]) -> Iterator[list[list[tuple[str, str]]]]:
+    """Rows of cells (number, name), in blocks that are read column by column: ten names under each other."""
+    cells = [(str(number), name) for number, name in enumerate(names, 1)]
+    size = _ROLL_COLUMNS * _ROLL_ROWS
+    for start in range(0, len(cells), size):
+        block = cells[start : start + size]
+        rows = min(_ROLL_ROWS, len(block))
+        columns = [block[at : at + _ROLL_ROWS] for at in range(0, size, _ROLL_ROWS)]
+        yield [[column[row] if row < len(column) else ("", "") for column in columns] for row in range(rows)]
+
+
+def _working_paper(part: SchedulingPart, style: Style, kind: str) -> Context:
+    return paper(style, part.ceremony, kind) | {
+        "running": shorten(part.ceremony.title, _RUNNING),
+        "host": style.or_unknown(part.ceremony.host),
+    }
+
+
+def _section(name: str, groups: list[Context], style: Style) -> Context:
+    count = sum(len(group["rows"]) for group in groups)
+    return {"head": style.words["sections"][name], "count": count, "groups": groups}
+
+
+def _by_side(guests: Iterable[Guest], style: Style) -> list[Context]:
+    """Runs of one side, in the order given: the order of precedence decides, not the sides."""
+    return [
+        {"head": style.words["sides"][side], "rows": _entries(run, style)}
+        for side, run in groupby(guests, key=lambda guest: guest.side)
+    ]
+
+
+def _entries(guests: Iterable[Guest], style: Style) -> list[Context]:
+    return [_entry(guest, style) for guest in guests]
+
+
+def _entry(guest: Guest, style: Style) -> Context:
+    return {
+        "number": style.unknown if guest.position is None else str(guest.position),
+        "who": address(guest),
+        "post": style.prose.line(guest.posts_text),
+        "heads": _heads(guest, style),
+        "delegation": style.prose.line(guest.delegation or ""),
+        "seat": bind(guest.seat) if guest.seat else "",
+        "note": style.prose.line(guest.note or ""),
+    }
+
+
+def _heads(guest: Guest, style: Style) -> str | None:
+    """The head count of a group with the kind of number it is; None for a person."""
+    if not guest.group:
+        return None
+    if guest.group.head_count is None:
+        return str(style.words["heads"]["unknown"].format(unknown=style.unknown))
+    pattern = style.words["heads"][guest.group.head_count_kind or "plain"]
+    return style.prose.line(pattern.format(count=style.writer.number(guest.group.head_count)))
+
+
+def _total(guests: Iterable[Guest], style: Style) -> str:
+    guests = tuple(guests)
+    persons = sum(1 for guest in guests if guest.person)
+    counted = sum(guest.group.head_count or 0 for guest in guests if guest.group)
+    groups = len(guests) - persons
+    number = style.writer.number
+    pattern = style.words["total_guests"]
+    return clean(pattern.format(persons=number(persons), groups=number(groups), heads=number(counted)))

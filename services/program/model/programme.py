@@ -1,0 +1,77 @@
+"""The programme (chương trình) and the detailed script (kịch bản) of a ceremony."""
+
+from collections import Counter
+
+from schemas.awards import AwardsPart
+from schemas.scheduling import Item, SchedulingPart
+from services.program.model.people import Guests, doers
+from services.program.model.style import Context, Style, later, letterhead, paper
+from services.program.model.text import shorten
+
+LONGEST_RUNNING_HEAD = 90
+
+
+def programme(part: SchedulingPart, guests: Guests, style: Style) -> Context:
+    rows = [_row(item, guests, style) for item in part.items]
+    head = letterhead(style, part.ceremony, number=None)
+    dress = part.ceremony.dress
+    return paper(style, part.ceremony, "programme") | {
+        "head": head,
+        "dress": style.prose.line(dress) if dress else None,
+        "rows": rows,
+        "notes": _open_questions(part.items, style),
+    }
+
+
+def script(part: SchedulingPart, guests: Guests, awards: AwardsPart, style: Style) -> Context:
+    rows = [_row(item, guests, style) | _stage(item, awards, style) for item in part.items]
+    ceremony = part.ceremony
+    return paper(style, ceremony, "script") | {
+        "running": shorten(ceremony.title, LONGEST_RUNNING_HEAD),
+        "host": style.or_unknown(ceremony.host),
+        "rows": rows,
+        "columns": [name for name in ("cues", "props", "responsible") if any(row[name] for row in rows)],
+        "notes": _open_questions(part.items, style),
+    }
+
+
+def _row(item: Item, guests: Guests, style: Style) -> Context:
+    return {
+        "number": style.unknown if item.position is None else str(item.position),
+        "time": style.time(item.start),
+        "minutes": None if item.minutes is None else style.minutes(item.minutes),
+        "what": style.prose.line(item.title),
+        "doers": doers(item.roles, guests, style),
+    }
+
+
+def _stage(item: Item, awards: AwardsPart, style: Style) -> Context:
+    end = later(item.start, item.minutes)
+    return {
+        "end": style.time(end) if end else None,
+        "mc_text": style.prose.lines(item.mc_text),
+        "cues": style.prose.lines(item.cues),
+        "props": style.prose.lines(item.props),
+        "responsible": style.prose.lines(item.responsible),
+        "note": style.prose.lines(item.note),
+        "handed": _handed(item, awards, style),
+    }
+
+
+def _handed(item: Item, awards: AwardsPart, style: Style) -> list[str]:
+    """What is handed over in this item: each kind with the number of its lines."""
+    kinds = Counter(line.kind_label for line in awards.lines if line.item == item.key)
+    pattern = style.words["handed"]
+    return [
+        style.prose.line(pattern.format(kind=kind, count=style.writer.number(count))) for kind, count in kinds.items()
+    ]
+
+
+def _open_questions(items: tuple[Item, ...], style: Style) -> list[str]:
+    """Sentences that say why a column holds the sign for the unknown."""
+    words, notes = style.words["open"], []
+    if any(item.position is None for item in items):
+        notes.append(words["order"])
+    if any(item.start is None for item in items):
+        notes.append(words["times"])
+    return [note.format(unknown=style.unknown) for note in notes]
