@@ -83,9 +83,12 @@ class Service:
         await asyncio.to_thread(self.store.close)
 
     def _migrations(self) -> Path | None:
-        """The folder migrations beside the module of the service."""
-        folder = Path(sys.modules[type(self).__module__].__file__ or "").parent / "migrations"
-        return folder if folder.exists() else None
+        """The folder migrations beside the module of the service, or of the one it is made from."""
+        modules = [sys.modules[cls.__module__] for cls in type(self).__mro__]
+        folders = [
+            Path(module.__file__ or "").parent / "migrations" for module in modules if hasattr(module, "__file__")
+        ]
+        return next((folder for folder in folders if folder.exists() and folder.parent.name != "kit"), None)
 
     # Transactions, each in one hop to a thread.
 

@@ -2,81 +2,23 @@
 
 import asyncio
 import contextlib
-import json
 import os
 import random
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from schemas.envelope import Caller, Question
-from schemas.errors import Unavailable
-from services.kit.bus import LOST, Bus
-from services.kit.context import work_for
+from schemas.envelope import Question
 from services.kit.nats_server import nats_binary
-from services.kit.settings import Settings
+from tests.chaos.installation import ROOT, Client, Processes, instance
 from tests.servers import Postgres, free_port
 from tests.toys import Count, GetCount, count, get_count, get_heard
 
 pytestmark = [pytest.mark.anyio, pytest.mark.long]
-ROOT = Path(__file__).parents[2]
 COMMANDS, KILLS = 500, 22
 TOKEN = "a-token-for-this-test"
-
-
-class Processes:
-    """The processes of one installation, started again whenever they are killed."""
-
-    def __init__(self, env: dict[str, str]) -> None:
-        self.env = {**os.environ, "KHAIMAC_ACK_WAIT": "2", "KHAIMAC_LOG_LEVEL": "ERROR", **env}
-        self.running: dict[tuple[str, ...], subprocess.Popen[bytes]] = {}
-
-    def start(self, command: tuple[str, ...]) -> None:
-        self.running[command] = subprocess.Popen(command, env=self.env, cwd=ROOT, stdout=subprocess.DEVNULL)
-
-    def kill(self, command: tuple[str, ...]) -> None:
-        self.running[command].kill()
-        self.running[command].wait()
-
-    def stop(self) -> None:
-        for process in self.running.values():
-            process.terminate()
-        for process in self.running.values():
-            process.wait(20)
-
-
-class Client:
-    """Asks like a person who repeats the same request until it is answered, whatever address the server has now."""
-
-    def __init__(self, url: Callable[[], str | None]) -> None:
-        self.url, self.bus, self.at = url, None, ""
-
-    async def insist(self, ask: Any, question: Any) -> Any:
-        work_for(Caller(office="office"))
-        for _ in range(1200):
-            with contextlib.suppress(Unavailable, *LOST):
-                return await (await self._bus()).ask(ask, question, within=3)
-            await asyncio.sleep(0.1)
-        raise AssertionError("no answer in two minutes")
-
-    async def _bus(self) -> Bus:
-        url = self.url()
-        if url is None:
-            raise ConnectionError
-        if self.bus is None or url != self.at:
-            await self.close()
-            bus = Bus(Settings(_env_file=None))
-            await asyncio.wait_for(bus.connect(url), 2)
-            self.bus, self.at = bus, url
-        return self.bus
-
-    async def close(self) -> None:
-        if self.bus:
-            await self.bus.close()
 
 
 def python(*names: str) -> tuple[str, ...]:
@@ -90,22 +32,15 @@ def alone(tmp_path: Path) -> Iterator[tuple[Processes, Callable[[], None], Clien
     command = python("scheduling", "dispatch")
     processes.start(command)
 
-    def instance() -> dict[str, Any]:
-        try:
-            found: dict[str, Any] = json.loads((tmp_path / "instance.json").read_text())
-        except (FileNotFoundError, json.JSONDecodeError):
-            return {}
-        return found
-
     def monkey() -> None:
-        if random.random() < 0.3 and (pid := instance().get("nats_pid")):  # noqa: S311 - chaos, not secrets
+        if random.random() < 0.3 and (pid := instance(tmp_path).get("nats_pid")):  # noqa: S311 - chaos, not secrets
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, 9)
         else:
             processes.kill(command)
             processes.start(command)
 
-    yield processes, monkey, Client(lambda: instance().get("url"))
+    yield processes, monkey, Client(lambda: instance(tmp_path).get("url"))
     processes.stop()
 
 

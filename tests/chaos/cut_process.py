@@ -1,0 +1,42 @@
+"""The real services, but awards dies or is deaf when it shall do its step of a saga, as the file `cut` says."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import services.__main__ as real
+from schemas import awards
+from schemas.errors import Unavailable
+from services.awards.service import Awards
+from services.kit.log import set_up_logging
+from services.kit.settings import Settings
+
+
+class CutAwards(Awards):
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        commit, freeze = self.commands[awards.commit], self.commands[awards.freeze]
+        self.commands = {
+            **self.commands,
+            awards.commit: lambda tx, command: self._cut() or commit(tx, command),
+            awards.freeze: lambda tx, command: self._cut() or freeze(tx, command),
+        }
+
+    def _cut(self) -> None:
+        cut = Path(self.settings.data_dir, "cut")
+        if cut.exists() and cut.read_text() == "die":
+            cut.write_text("deaf")
+            os.kill(os.getpid(), 9)
+        if cut.exists():
+            raise Unavailable(what="awards")
+
+
+real.ALL["awards"] = CutAwards
+del real.ALL["program"], real.ALL["dispatch"]  # not concerned, and slow to start
+
+if __name__ == "__main__":
+    settings = Settings()
+    set_up_logging(settings)
+    asyncio.run(real.serve_until_told(settings, tuple(sys.argv[1:]), lambda _instance: None))
