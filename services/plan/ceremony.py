@@ -15,7 +15,7 @@ from schemas.protocol import Profile, ProfileNotInForce, load_profile, profile_n
 from schemas.scheduling import CeremonyFields, Venue
 from schemas.strict_yaml import Read, read_yaml
 from services.lang import Unreadable, clean, clean_block, nfc, parse_date, parse_time
-from services.plan.columns import Terms, nearest
+from services.plan.columns import Terms, Unknown, nearest
 from services.plan.keys import slug
 from services.plan.row import EMAIL, TOO_LONG, is_unknown
 from services.plan.telling import Place, told
@@ -30,8 +30,14 @@ _TEXTS = (
     *("signer_post", "signer_name", "dress", "language"),
 )
 _BLOCKS = ("note", "source")
-_KIND = "“{value}” is not a kind of ceremony that the profile knows; the nearest is “{nearest}”. Known are: {known}."
-_LEVEL = "“{value}” is not a level that the profile knows; the nearest is “{nearest}”. Known are: {known}."
+_KIND = Unknown(
+    "“{value}” is not a kind of ceremony that the profile knows; the nearest is “{nearest}”.",
+    "“{value}” is not a kind of ceremony that the profile knows. Known are: {known}.",
+)
+_LEVEL = Unknown(
+    "“{value}” is not a level that the profile knows; the nearest is “{nearest}”.",
+    "“{value}” is not a level that the profile knows. Known are: {known}.",
+)
 DEFAULT_PROFILE = str(CeremonyFields.model_fields["profile"].default)
 
 
@@ -153,7 +159,7 @@ class _Reader:
     def _cleaned(self, typed: str, text: str, path: tuple[str, ...]) -> str | None:
         if _seen(typed) != _seen(text):
             sentence = "“{name}” held invisible signs; they were left out."
-            self.opened.problems.append(told("warning", self.place(path), sentence, name=path[-1]))
+            self.opened.problems.append(told("note", self.place(path), sentence, name=path[-1]))
         return None if is_unknown(text) else text
 
     def title(self) -> str | None:
@@ -170,12 +176,12 @@ class _Reader:
             self.wrong((name,), why.sentence, **why.params)
             return None
 
-    def choice(self, name: str, terms: Terms, sentence: str) -> str | None:
+    def choice(self, name: str, terms: Terms, unknown: Unknown) -> str | None:
         text = self.text(name)
         if text is None or (code := terms.code(text)):
             return code if text else None
-        near = terms.nearest(text) or "—"
-        self.wrong((name,), sentence, value=text, nearest=near, known=terms.known)
+        sentence, values = terms.unknown(text, unknown)
+        self.wrong((name,), sentence, **values)
         return None
 
     def flag(self, name: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import Field
 
@@ -13,6 +14,7 @@ from services.kit.sheets import ColumnSpec
 from services.lang import match_key, search_key
 
 _NEAR = 0.6
+_SHOWN = 12
 
 
 class Column(Strict):
@@ -86,8 +88,22 @@ class Terms:
 
     @property
     def known(self) -> str:
-        """The first word of each code."""
-        return ", ".join(named[0] for named in self._labels.values())
+        """The first word of each code, of so many as can be taken in at a glance."""
+        words = [named[0] for named in self._labels.values()]
+        return "; ".join(words[:_SHOWN]) + ("; …" if len(words) > _SHOWN else "")
+
+    def unknown(self, text: str, sentences: "Unknown") -> tuple[str, dict[str, str]]:
+        """The sentence that there is no such word, and what fills it."""
+        if near := self.nearest(text):
+            return sentences.near, {"value": text, "nearest": near}
+        return sentences.far, {"value": text, "known": self.known}
+
+
+class Unknown(NamedTuple):
+    """How to say that a word is not known: with {nearest} where one is near, else with {known}."""
+
+    near: str
+    far: str
 
 
 @cache

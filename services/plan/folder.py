@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from schemas.errors import Problem
-from schemas.strict_yaml import MAX_BYTES
+from schemas.strict_yaml import MAX_BYTES, YamlTooLarge
 from services.lang import nfc
 from services.plan.columns import nearest, words
 from services.plan.telling import Place, told
@@ -34,7 +34,7 @@ def look(folder: Path | Mapping[str, bytes]) -> Folder:
     problems: list[Problem] = []
     try:
         for name, content in _files(folder):
-            part = _part(name)
+            part = part_of(name)
             if part:
                 found.setdefault(part, {})[name] = content
             else:
@@ -60,7 +60,7 @@ def _files(folder: Path | Mapping[str, bytes]) -> Iterator[tuple[str, bytes | Pa
             yield name, content
 
 
-def _part(name: str) -> str | None:
+def part_of(name: str) -> str | None:
     """The part of the plan that a file of this name holds."""
     stem, _, ending = name.casefold().rpartition(".")
     stem = stem.replace("_", "-").replace(" ", "-")
@@ -70,14 +70,20 @@ def _part(name: str) -> str | None:
 
 
 def _ceremony(found: tuple[str, bytes | Path] | None, problems: list[Problem]) -> tuple[str, bytes] | None:
-    if found is None or isinstance(found[1], bytes):
-        return (found[0], found[1]) if found and isinstance(found[1], bytes) else None
-    try:
-        with found[1].open("rb") as stream:
-            return found[0], stream.read(MAX_BYTES + 1)
-    except OSError as why:
-        problems.append(_unopened(found[0], why))
+    if found is None:
         return None
+    name, content = found
+    if isinstance(content, bytes):
+        return name, content
+    try:
+        size = content.stat().st_size
+        if size <= MAX_BYTES:
+            return name, content.read_bytes()
+        why = YamlTooLarge(size=size, limit=MAX_BYTES)
+        problems.append(told("error", Place(name), why.sentence, None, **why.params))
+    except OSError as reason:
+        problems.append(_unopened(name, reason))
+    return None
 
 
 def _unopened(name: str, why: OSError) -> Problem:

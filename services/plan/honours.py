@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from schemas.awards import AwardsPlan, DecisionFields, LineFields, Presenter
 from services.lang import match_key
 from services.plan.cast import Cast
-from services.plan.columns import nearest, terms
+from services.plan.columns import Unknown, nearest, terms
 from services.plan.decisions import Cited, Decisions, cite
 from services.plan.keys import Keys
 from services.plan.order import Planned
@@ -15,8 +15,14 @@ from services.plan.row import Row, rows
 from services.plan.telling import told
 from services.plan.vocabulary import Vocabulary
 
-_KIND = "“{value}” is no award or gift that the profile knows; the nearest is “{nearest}”. Known are: {known}."
-_RECIPIENT = "“{value}” is not a kind of recipient. Known are: {known}."
+_KIND = Unknown(
+    "“{value}” is no award or gift that the profile knows; the nearest is “{nearest}”.",
+    "“{value}” is no award or gift that the profile knows. Known are: {known}.",
+)
+_RECIPIENT = Unknown(
+    "“{value}” is not a kind of recipient; the nearest is “{nearest}”.",
+    "“{value}” is not a kind of recipient. Known are: {known}.",
+)
 
 
 @dataclass(frozen=True, slots=True)

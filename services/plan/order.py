@@ -9,14 +9,17 @@ from functools import cache
 from schemas.scheduling import ItemFields, Role
 from services.lang import match_key, parse_time
 from services.plan.cast import Cast
-from services.plan.columns import words
+from services.plan.columns import Unknown, words
 from services.plan.keys import Keys
 from services.plan.page import Page
 from services.plan.row import Row, rows
 from services.plan.vocabulary import Vocabulary
 
 _ROLES = ("speaker", "presenter", "announcer", "mc", "commander")
-_KIND = "“{value}” is not a kind of item that the profile knows; the nearest is “{nearest}”. Known are: {known}."
+_KIND = Unknown(
+    "“{value}” is not a kind of item that the profile knows; the nearest is “{nearest}”.",
+    "“{value}” is not a kind of item that the profile knows. Known are: {known}.",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from schemas.guests import GroupFields, PersonFields, PlannedGuest, Post
 from services.lang import clean, match_key, parse_date, search_key, strip_prefixes
-from services.plan.columns import terms
+from services.plan.columns import Unknown, terms
 from services.plan.page import Page
 from services.plan.row import EMAIL, Row, is_unknown, rows
 from services.plan.vocabulary import Vocabulary
@@ -17,7 +17,10 @@ _PLACING = ("level", "bloc", "class", "organisation")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _BOTH = "This row names both a person and a group."
 _NEITHER = "This row names neither a person nor a group."
-_NOT_KNOWN = "“{value}” is not known here; the nearest known word is “{nearest}”. Known are: {known}."
+_NOT_KNOWN = Unknown(
+    "“{value}” is not known here; the nearest known word is “{nearest}”.",
+    "“{value}” is not known here. Known are: {known}.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +179,7 @@ def _spread(row: Row, key: str, titles: list[str]) -> list[str | None]:
 
 def _coded(row: Row, key: str, titles: list[str], vocabulary: Vocabulary) -> list[str | None]:
     known = {"level": vocabulary.levels, "bloc": vocabulary.blocs, "class": vocabulary.classes}[key]
-    codes: list[str | None] = []
-    for text in _spread(row, key, titles):
-        code = known.code(text) if text else None
-        if text and code is None:
-            row.wrong(key, _NOT_KNOWN, value=text, nearest=known.nearest(text) or "—", known=known.known)
-        codes.append(code)
-    return codes
+    return [row.coded(key, text, known, _NOT_KNOWN) if text else None for text in _spread(row, key, titles)]
 
 
 def _email(row: Row) -> str | None:

@@ -12,7 +12,7 @@ from services.kit.sheets.problems import capped
 from services.plan import open_points
 from services.plan.cast import Cast
 from services.plan.ceremony import Opened, closed_ceremony, open_ceremony
-from services.plan.folder import Folder, look
+from services.plan.folder import CEREMONY, Folder, look, part_of
 from services.plan.honours import Honours, Items, read_honours
 from services.plan.order import Planned, read_order
 from services.plan.page import Page, find_page
@@ -20,6 +20,7 @@ from services.plan.people import Listed, read_guests
 from services.plan.rolls import with_rolls
 
 _SEVERITIES = ("error", "warning", "note")
+_PARTS = ("running-order", "guests", "roll", "awards")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def read(folder: Path | Mapping[str, bytes]) -> Reading:
     pages = {name: find_page(sheets, name, file) for name, (file, _) in found.tables.items()}
     content = _Content(opened, pages)
     problems = [*found.problems, *sheets.problems, *opened.problems, *content.problems()]
-    problems = _sorted(capped(problems), found)
+    problems = _sorted(capped(problems))
     plan = None if any(one.severity == "error" for one in problems) else content.plan()
     return Reading(plan, problems)
 
@@ -47,19 +48,16 @@ def _opened(found: Folder, folder: str) -> Opened:
     return open_ceremony(*found.ceremony, folder) if found.ceremony else closed_ceremony()
 
 
-def _sorted(problems: list[Problem], found: Folder) -> list[Problem]:
-    """Errors first; then by file in the order an organizer fills them in, and by row."""
-    tables = [found.tables[name][0] for name in _PARTS if name in found.tables]
-    order = [found.ceremony[0] if found.ceremony else "", *tables]
+def _sorted(problems: list[Problem]) -> list[Problem]:
+    """Errors first; then by file in the order an organizer fills them in, by row and by column."""
 
-    def place(one: Problem) -> tuple[int, int, int]:
-        file = order.index(one.file) if one.file in order else -1
-        return _SEVERITIES.index(one.severity), file, one.row or 0
+    def place(one: Problem) -> tuple[int, int, int, int, str]:
+        part = part_of(one.file or "") or one.file
+        file = (CEREMONY, *_PARTS).index(part) if part in {CEREMONY, *_PARTS} else len(_PARTS) + 1
+        column = one.column or ""
+        return _SEVERITIES.index(one.severity), file, one.row or 0, len(column), column
 
     return sorted(problems, key=place)
-
-
-_PARTS = ("running-order", "guests", "roll", "awards")
 
 
 class _Content:

@@ -18,7 +18,7 @@ from services.lang import (
     parse_number,
     parse_time,
 )
-from services.plan.columns import Terms, unknown_signs
+from services.plan.columns import Terms, Unknown, unknown_signs
 from services.plan.page import Page
 from services.plan.telling import Place, told
 
@@ -114,13 +114,17 @@ class Row:
             self.wrong(key, why.sentence, **why.params)
             return None
 
-    def choice(self, key: str, terms: Terms, sentence: str) -> str | None:
-        """The code of the word in the cell. `sentence` says that there is none, with {value}, {nearest}, {known}."""
+    def choice(self, key: str, terms: Terms, unknown: Unknown) -> str | None:
+        """The code of the word in the cell."""
         text = self.text(key)
-        if text is None or (code := terms.code(text)):
-            return code if text else None
-        self.wrong(key, sentence, value=text, nearest=terms.nearest(text) or "—", known=terms.known)
-        return None
+        return self.coded(key, text, terms, unknown) if text else None
+
+    def coded(self, key: str, text: str, terms: Terms, unknown: Unknown) -> str | None:
+        code = terms.code(text)
+        if code is None:
+            sentence, values = terms.unknown(text, unknown)
+            self.wrong(key, sentence, **values)
+        return code
 
     def build(self, model: type[M], values: Mapping[str, Any], keys: Mapping[str, str] | None = None) -> M | None:
         """The model of these values; `keys` names the columns of the fields that are called otherwise."""
