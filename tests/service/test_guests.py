@@ -1,0 +1,554 @@
+"""Guests on its real store: imports, releases, single guests, shared people, on both engines."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from schemas import guests as ask
+from schemas.envelope import Caller, Versioned
+from schemas.errors import Invalid, NotFound, StaleVersion
+from schemas.guests import GroupFields, Guest, GuestFields, GuestsPart, GuestsPlan, PersonFields, PlannedGuest, Post
+from schemas.parts import CommitPart, DropPart, FreezePart, Frozen, PartChange, PartCommitted
+from services.guests import present, service
+from services.guests import store as sql
+from services.guests.model.lists import CodeTaken, in_order
+from services.guests.store import Listing
+from services.kit import tables
+from services.kit.context import work_for
+from services.kit.store import Store, Tx
+
+NewStore = Callable[[str], Store]
+MIGRATIONS = Path(service.__file__).parent / "migrations"
+CEREMONY = "0190a1b2-0000-7000-8000-00000000000a"
+OTHER = "0190a1b2-0000-7000-8000-00000000000b"
+ON = date(2024, 7, 1)
+
+
+@pytest.fixture
+def store(new_store: NewStore, caller: Caller) -> Store:
+    store = new_store("guests")
+    store.open(MIGRATIONS)
+    work_for(caller)
+    return store
+
+
+class Office:
+    """What one office asks of guests, each time in a transaction of its own."""
+
+    def __init__(self, store: Store, name: str = "office") -> None:
+        self.store, self.caller = store, Caller(office=name)
+
+    @contextmanager
+    def change(self) -> Iterator[Tx]:
+        work_for(self.caller)
+        with self.store.change(self.caller) as tx:
+            yield tx
+
+    def stage(
+        self, plan: GuestsPlan, saga: str = "s1", ceremony: str = CEREMONY, on: date | None = ON
+    ) -> ask.StagedGuests:
+        command = ask.StageGuests(saga=saga, ceremony_id=ceremony, profile="vn-province", on=on, plan=plan)
+        with self.change() as tx:
+            return service.stage(tx, command)
+
+    def commit(self, saga: str = "s1", ceremony: str = CEREMONY) -> PartCommitted:
+        with self.change() as tx:
+            return service.commit(tx, CommitPart(saga=saga, ceremony_id=ceremony))
+
+    def imports(self, plan: GuestsPlan, saga: str = "s1", ceremony: str = CEREMONY) -> PartCommitted:
+        self.stage(plan, saga, ceremony)
+        return self.commit(saga, ceremony)
+
+    def freeze(self, release: int, profile: str = "vn-province") -> Frozen:
+        with self.change() as tx:
+            command = FreezePart(ceremony_id=CEREMONY, release=release, profile=profile, saga="r")
+            return service.freeze(tx, command)
+
+    def part(self, release: int | None = None, ceremony: str = CEREMONY) -> GuestsPart:
+        work_for(self.caller)
+        with self.store.read() as conn:
+            return service.get_part(conn, ask.GetGuests(ceremony_id=ceremony, release=release))
+
+    def names(self) -> list[str]:
+        return [guest.address for guest in self.part().guests]
+
+    def add(self, guest: GuestFields, version: int | None = None) -> Versioned:
+        with self.change() as tx:
+            command = ask.AddGuest(ceremony_id=CEREMONY, expected_version=version, guest=guest)
+            return service.add_guest(tx, command)
+
+    def replace(self, guest_id: str, guest: GuestFields, version: int) -> Versioned:
+        with self.change() as tx:
+            command = ask.ChangeGuest(guest_id=guest_id, expected_version=version, guest=guest)
+            return service.change_guest(tx, command)
+
+    def remove(self, guest_id: str, version: int) -> Versioned:
+        with self.change() as tx:
+            return service.remove_guest(tx, ask.RemoveGuest(guest_id=guest_id, expected_version=version))
+
+    def guest(self, guest_id: str) -> Guest:
+        work_for(self.caller)
+        with self.store.read() as conn:
+            return service.get_guest(conn, ask.GetGuest(guest_id=guest_id))
+
+
+@pytest.fixture
+def office(store: Store) -> Office:
+    return Office(store)
+
+
+def person(ref: str, name: str, *titles: str, **fields: Any) -> PlannedGuest:
+    only = {key: fields.pop(key) for key in ("rank", "honorific", "email", "phone", "born_on") if key in fields}
+    posts = tuple(Post(title=title) for title in titles)
+    return PlannedGuest(ref=ref, person=PersonFields(name=name, posts=posts, **only), **fields)
+
+
+TOI = person(
+    "tới",
+    "Lê Tấn Tới",
+    "Chủ nhiệm Ủy ban Quốc phòng và An ninh của Quốc hội",
+    rank="Trung tướng",
+    email="toi@example.org",
+    born_on=date(1964, 1, 1),
+)
+HIEU = person("hiếu", "Nguyễn Văn Hiếu", "Bí thư Thành ủy Cần Thơ", side="host", honorific="Ông", seat="A2")
+FORCE = PlannedGuest(
+    ref="lực lượng",
+    side="host",
+    code="LL",
+    group=GroupFields(
+        label="Lực lượng tham gia bảo vệ an ninh, trật tự ở cơ sở",
+        head_count=728,
+        head_count_kind="claimed",
+        roll=("Nguyễn Văn An", "Trần Thị Bình", "Nguyễn Văn An"),
+        posts=(Post(title="Chủ tịch UBND xã", organisation="UBND xã Nhơn Ái", since=date(2024, 1, 2), cls="chair"),),
+    ),
+)
+PLAN = GuestsPlan(guests=(FORCE, HIEU, TOI))
+ALL = ["Trung tướng Lê Tấn Tới", "Ông Nguyễn Văn Hiếu", "Lực lượng tham gia bảo vệ an ninh, trật tự ở cơ sở"]
+
+
+def events(store: Store) -> list[tuple[str, dict[str, Any]]]:
+    bodies = [json.loads(row.body) for row in store.unsent()]
+    return [(body["type"], body["data"]) for body in bodies]
+
+
+def rows(store: Store, table: sa.Table) -> int:
+    with store.read() as conn:
+        return int(conn.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
+
+
+def test_migrations_make_exactly_the_declared_tables(store: Store) -> None:
+    declared = sa.MetaData()
+    for table in (*tables.metadata.tables.values(), *sql.metadata.tables.values()):
+        table.to_metadata(declared)
+    with store.read() as conn:
+        assert compare_metadata(MigrationContext.configure(conn), declared) == []
+
+
+# Importing.
+
+
+def test_a_check_tells_what_would_change_and_keeps_nothing(store: Store, office: Office) -> None:
+    question = ask.CheckGuests(ceremony_id=None, profile="vn-province", on=ON, plan=PLAN)
+    with store.read() as conn:
+        checked = service.check(conn, question)
+    assert (checked.change, checked.problems) == (PartChange(created=3), ())
+    assert list(checked.ids) == ["lực lượng", "hiếu", "tới"]
+    assert office.part() == GuestsPart(guests=(), version=0, hash=office.part().hash)
+    with pytest.raises(NotFound):
+        office.commit()
+
+
+def test_an_import_makes_the_staged_list_the_present_one(store: Store, office: Office) -> None:
+    staged = office.stage(PLAN)
+    assert office.names() == []
+    committed = office.commit()
+    part = office.part()
+    assert committed == PartCommitted(version=1, hash=staged.hash)
+    assert (part.version, part.hash, part.release) == (1, staged.hash, None)
+    assert [guest.address for guest in part.guests] == ALL
+    assert [guest.id for guest in part.guests] == [staged.ids[ref] for ref in ("tới", "hiếu", "lực lượng")]
+    assert events(store) == [
+        ("guests.list.imported.v1", {"version": 1, "created": 3, "updated": 0, "removed": 0, "count": 3})
+    ]
+
+
+def test_what_was_written_is_read_back_word_for_word(office: Office) -> None:
+    office.imports(PLAN)
+    written = [row.model_dump(exclude={"ref"}) for row in (TOI, HIEU, FORCE)]
+    assert [guest.model_dump(include=set(GuestFields.model_fields)) for guest in office.part().guests] == written
+
+
+def test_a_commit_repeated_answers_the_same_and_does_nothing(store: Store, office: Office) -> None:
+    first = office.imports(PLAN)
+    office.imports(GuestsPlan(), saga="s2")
+    assert office.commit("s1") == first
+    assert office.names() == []
+    assert len(events(store)) == 2
+
+
+def test_an_unchanged_import_changes_and_tells_nothing(store: Store, office: Office) -> None:
+    first, part = office.imports(PLAN), office.part()
+    again = office.stage(GuestsPlan(guests=(TOI, FORCE, HIEU)), "s2")
+    assert (again.change, again.hash) == (PartChange(unchanged=3), first.hash)
+    assert {ref: again.ids[ref] for ref in ("tới", "hiếu")} == {
+        "tới": part.guests[0].id,
+        "hiếu": part.guests[1].id,
+    }
+    assert office.commit("s2") == first
+    assert office.part() == part
+    assert len(events(store)) == 1
+
+
+def test_an_import_updates_whom_it_knows_and_removes_who_is_gone(store: Store, office: Office) -> None:
+    office.imports(PLAN)
+    before = {guest.address: guest for guest in office.part().guests}
+    hieu = HIEU.model_copy(update={"seat": "A1"})
+    new = person("mới", "Phạm Văn Hiểu", "Chủ tịch HĐND TP Cần Thơ", side="host", honorific="Ông")
+    assert office.stage(GuestsPlan(guests=(TOI, hieu, new)), "s2").change == PartChange(
+        created=1, updated=1, removed=1, unchanged=1
+    )
+    office.commit("s2")
+    after = {guest.address: guest for guest in office.part().guests}
+    assert list(after) == ["Trung tướng Lê Tấn Tới", "Ông Nguyễn Văn Hiếu", "Ông Phạm Văn Hiểu"]
+    assert after[ALL[0]] == before[ALL[0]]
+    assert (after[ALL[1]].id, after[ALL[1]].version, after[ALL[1]].seat) == (before[ALL[1]].id, 2, "A1")
+    assert events(store)[1][1] == {"version": 2, "created": 1, "updated": 1, "removed": 1, "count": 3}
+
+
+def test_what_an_import_changed_is_kept_apart_from_its_event(store: Store, office: Office) -> None:
+    office.imports(PLAN)
+    hieu = HIEU.model_copy(update={"seat": "A1"})
+    ids = office.stage(GuestsPlan(guests=(TOI, hieu)), "s2").ids
+    force = office.part().guests[2].id
+    office.commit("s2")
+    with store.read() as conn:
+        *_, changed = conn.execute(sa.select(tables.changes).order_by(tables.changes.c.event_id))
+    before, after = json.loads(changed.before), json.loads(changed.after)
+    assert sorted(before) == sorted((ids["hiếu"], force))
+    assert list(after) == [ids["hiếu"]]
+    assert (before[ids["hiếu"]]["seat"], after[ids["hiếu"]]["seat"]) == ("A2", "A1")
+    bodies = "".join(row.body for row in store.unsent())
+    assert [word for word in ("Hiếu", "Tới", "example.org") if word in bodies] == []
+
+
+def test_another_day_under_other_rules_counts_whose_words_change(office: Office) -> None:
+    retired = HIEU.model_copy(
+        update={"person": PersonFields(name="An", posts=(Post(title="Bí thư Thành ủy Cần Thơ", until=ON),))}
+    )
+    office.imports(GuestsPlan(guests=(TOI, retired)))
+    later = office.stage(GuestsPlan(guests=(TOI, retired)), "s2", on=date(2024, 7, 2))
+    assert later.change == PartChange(updated=1, unchanged=1)
+    assert office.commit("s2") == PartCommitted(version=2, hash=later.hash)
+    assert [(guest.position, guest.version) for guest in office.part().guests] == [(1, 1), (None, 1)]
+
+
+def test_a_plan_with_an_error_tells_everything_and_is_not_laid_aside(office: Office) -> None:
+    again = FORCE.model_copy(update={"ref": "again"})
+    stranger = person("lạ", "Ẩn Danh", "Chủ nhiệm câu lạc bộ cờ tướng")
+    staged = office.stage(GuestsPlan(guests=(*PLAN.guests, again, stranger)))
+    assert [problem.severity for problem in staged.problems] == ["error", "warning"]
+    with pytest.raises(NotFound):
+        office.commit()
+
+
+def test_a_profile_that_is_not_in_force_is_a_problem(office: Office) -> None:
+    (problem,) = office.stage(PLAN, on=date(1990, 1, 1)).problems
+    assert (problem.severity, problem.file) == ("error", "ceremony.yaml")
+    assert problem.text().startswith("The protocol profile vn-province does not hold on 1990-01-01.")
+
+
+def test_a_later_stage_of_one_saga_replaces_the_earlier(office: Office) -> None:
+    office.stage(PLAN)
+    office.stage(GuestsPlan(guests=(TOI,)))
+    office.commit()
+    assert office.names() == ALL[:1]
+
+
+def test_a_dropped_part_is_forgotten(office: Office) -> None:
+    first = office.imports(PLAN)
+    office.stage(GuestsPlan(), "s2")
+    with office.change() as tx:
+        assert service.drop(tx, DropPart(saga="s2")) == first
+    with pytest.raises(NotFound):
+        office.commit("s2")
+
+
+def test_an_import_wins_over_a_guest_added_while_it_was_under_way(store: Store, office: Office) -> None:
+    office.imports(PLAN)
+    staged = office.stage(PLAN, "s2")
+    office.add(person("x", "Lê Văn Cường"))
+    assert office.commit("s2") == PartCommitted(version=3, hash=staged.hash)
+    assert office.names() == ALL
+    assert office.part().hash == staged.hash
+    assert events(store)[-1][1] == {"version": 3, "created": 0, "updated": 0, "removed": 1, "count": 3}
+
+
+def test_a_guest_removed_while_an_import_was_under_way_comes_back(office: Office) -> None:
+    office.imports(PLAN)
+    staged = office.stage(PLAN, "s2")
+    office.remove(staged.ids["hiếu"], 1)
+    office.commit("s2")
+    assert office.names() == ALL
+    assert office.part().guests[1].id == staged.ids["hiếu"]
+
+
+# Releasing.
+
+
+def test_a_release_stays_as_it_was(office: Office) -> None:
+    office.imports(PLAN)
+    frozen, part = office.freeze(1), office.part()
+    office.imports(GuestsPlan(), "s2")
+    assert office.freeze(1) == frozen == Frozen(version=1, hash=part.hash)
+    assert office.part(1) == part.model_copy(update={"release": 1})
+    assert office.freeze(2).version == 2
+    with pytest.raises(NotFound):
+        office.part(3)
+
+
+def test_a_release_follows_the_profile_it_is_told(office: Office) -> None:
+    office.imports(PLAN)
+    office.freeze(1, "plain")
+    by_alphabet = [
+        "Ông Nguyễn Văn Hiếu",
+        "Lực lượng tham gia bảo vệ an ninh, trật tự ở cơ sở",
+        "Trung tướng Lê Tấn Tới",
+    ]
+    assert [guest.address for guest in office.part(1).guests] == by_alphabet
+    assert (office.names(), office.part().hash) == (by_alphabet, office.part(1).hash)
+
+
+def test_a_ceremony_without_guests_can_be_released(office: Office) -> None:
+    assert office.freeze(1).version == 0
+    assert office.part(1).guests == ()
+
+
+# Single guests.
+
+
+def test_a_guest_is_added_changed_and_removed(store: Store, office: Office) -> None:
+    office.imports(PLAN)
+    added = office.add(person("x", "Phạm Văn Hiểu", "Chủ tịch HĐND TP Cần Thơ", side="host"), 1)
+    assert (added.version, office.guest(added.id).position) == (1, 3)
+    changed = office.replace(added.id, person("x", "Phạm Văn Hiểu", "Bộ trưởng Bộ Công an"), 1)
+    assert (changed, office.guest(added.id).position) == (Versioned(id=added.id, version=2), 2)
+    assert office.replace(added.id, person("x", " Phạm  Văn Hiểu", "Bộ trưởng Bộ Công an"), 2) == changed
+    assert office.remove(added.id, 2) == Versioned(id=added.id, version=3)
+    assert office.names() == ALL
+    assert office.part().version == 4
+    assert events(store)[1:] == [
+        ("guests.guest.added.v1", {"guest_id": added.id, "version": 2}),
+        ("guests.guest.changed.v1", {"guest_id": added.id, "version": 3}),
+        ("guests.guest.removed.v1", {"guest_id": added.id, "version": 4}),
+    ]
+    with store.read() as conn:
+        found = conn.execute(sa.select(tables.changes.c.before, tables.changes.c.after)).all()
+    told = sorted((bool(before), bool(after)) for before, after in found)
+    assert told == [(False, True), (True, False), (True, True), (True, True)]
+
+
+def test_a_guest_is_changed_on_the_version_that_was_seen(office: Office) -> None:
+    office.imports(PLAN)
+    toi = office.part().guests[0].id
+    office.replace(toi, TOI.model_copy(update={"seat": "A1"}), 1)
+    acts: list[Callable[[], object]] = [
+        lambda: office.replace(toi, TOI, 1),
+        lambda: office.remove(toi, 1),
+        lambda: office.add(HIEU, 1),
+    ]
+    for act in acts:
+        with pytest.raises(StaleVersion):
+            act()
+    assert office.part().version == 2
+
+
+def test_a_code_belongs_to_one_guest(office: Office) -> None:
+    office.imports(PLAN)
+    toi, _, force = office.part().guests
+    with pytest.raises(CodeTaken):
+        office.add(person("x", "Lê Văn Cường", code="ll"))
+    with pytest.raises(CodeTaken):
+        office.replace(toi.id, TOI.model_copy(update={"code": "LL"}), 1)
+    assert office.replace(force.id, FORCE.model_copy(update={"seat": "B"}), 1).version == 2
+
+
+def test_guests_that_could_not_be_are_refused(office: Office) -> None:
+    office.imports(PLAN)
+    with pytest.raises(Invalid):
+        office.add(GuestFields(person=PersonFields(name="\u200b ")))
+    with pytest.raises(NotFound):
+        office.guest("nobody")
+    with pytest.raises(NotFound):
+        office.remove("nobody", 1)
+
+
+def test_guests_wait_until_their_list_is_opened(office: Office) -> None:
+    with pytest.raises(NotFound):
+        office.add(TOI)
+    with office.change() as tx:
+        service.open_list(tx, CEREMONY, Listing(0, "vn-province", ON))
+    office.add(TOI, 0)
+    assert office.names() == ALL[:1]
+
+
+def test_guests_are_listed_in_pages(store: Store, office: Office) -> None:
+    office.imports(PLAN)
+    questions = [ask.ListGuests(ceremony_id=CEREMONY, after=after, limit=2) for after in (0, 2, 5)]
+    with store.read() as conn:
+        pages = [service.list_guests(conn, question) for question in questions]
+    assert [[guest.address for guest in page.guests] for page in pages] == [ALL[:2], ALL[2:], []]
+    assert [(page.total, page.next, page.version) for page in pages] == [(3, 2, 1), (3, None, 1), (3, None, 1)]
+
+
+def test_text_is_kept_in_one_normal_form(office: Office) -> None:
+    name, note = "  Nguye\u0302\u0303n\u202e A ", "một\r\n hai\u200b"
+    office.imports(GuestsPlan(guests=(person("a", name, honorific=" ", note=note),)))
+    (guest,) = office.part().guests
+    assert guest.person == PersonFields(name="Nguyễn A")
+    assert guest.note == "một\nhai"
+
+
+def test_another_offices_guests_are_not_found(store: Store, office: Office) -> None:
+    office.imports(PLAN)
+    office.freeze(1)
+    toi = office.part().guests[0].id
+    stranger = Office(store, "other")
+    for act in (
+        stranger.part,
+        lambda: stranger.part(1),
+        lambda: stranger.stage(GuestsPlan(), "s9"),
+        lambda: stranger.freeze(2),
+        lambda: stranger.commit("s1"),
+        lambda: stranger.guest(toi),
+        lambda: stranger.add(HIEU),
+        lambda: stranger.replace(toi, HIEU, 1),
+        lambda: stranger.remove(toi, 1),
+    ):
+        with pytest.raises(NotFound):
+            act()
+
+
+# The order is worked out once per version.
+
+
+def test_the_order_is_worked_out_once_per_version(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.imports(PLAN)
+    calls: list[int] = []
+
+    def counted(*args: Any) -> Any:
+        calls.append(1)
+        return in_order(*args)
+
+    monkeypatch.setattr(present, "in_order", counted)
+    parts = [office.part() for _ in range(3)]
+    assert (len(calls), parts[0]) == (1, parts[2])
+    office.add(person("x", "Lê Văn Cường"))
+    assert [len(office.part().guests), len(office.part().guests), len(calls)] == [4, 4, 2]
+
+
+def test_a_change_that_fails_leaves_no_trace_in_the_order(office: Office) -> None:
+    office.imports(PLAN)
+
+    def fail() -> None:
+        with office.change() as tx:
+            service.add_guest(tx, ask.AddGuest(ceremony_id=CEREMONY, guest=person("x", "Lê Văn Cường")))
+            raise StaleVersion(what="x", expected=1, actual=2)
+
+    with pytest.raises(StaleVersion):
+        fail()
+    office.add(person("y", "Bùi Tuấn Quang", "Phó Trưởng Ban Dân vận Trung ương", honorific="Ông"))
+    assert [name for name in office.names() if name not in ALL] == ["Ông Bùi Tuấn Quang"]
+
+
+def test_old_orders_make_room_for_new_ones(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(present, "_MOST_GUESTS", 3)
+    office.imports(PLAN)
+    office.imports(PLAN, "s2", OTHER)
+    for _ in range(2):
+        assert [len(office.part(ceremony=ceremony).guests) for ceremony in (CEREMONY, OTHER)] == [3, 3]
+
+
+# People and organisations, whom the ceremonies of an office share.
+
+
+def persons_of(store: Store) -> list[str]:
+    """Which person each guest is, by name and ceremony."""
+    with store.read() as conn:
+        found = sa.select(sql.guest.c.person_id).where(sql.guest.c.person_id.is_not(None))
+        return list(conn.execute(found.order_by(sql.guest.c.name, sql.guest.c.ceremony_id)).scalars())
+
+
+def test_one_person_may_be_a_guest_of_several_ceremonies(store: Store, office: Office) -> None:
+    office.imports(PLAN)
+    mail_only = person("tới", "LÊ TẤN TỚI", "Đại biểu Quốc hội", email="Toi@example.org")
+    hieu = HIEU.model_copy(update={"seat": None, "note": "khách mời"})
+    office.imports(GuestsPlan(guests=(mail_only, hieu)), "s2", OTHER)
+    assert len(set(persons_of(store))) == 2
+    assert rows(store, sql.person) == 2
+
+
+def test_what_one_ceremony_writes_never_changes_anothers_papers(office: Office) -> None:
+    office.imports(PLAN)
+    part = office.part()
+    office.imports(
+        GuestsPlan(guests=(person("tới", "Lê Tấn Tới", "Bộ trưởng", email="toi@example.org"),)), "s2", OTHER
+    )
+    assert office.part() == part
+    assert office.stage(PLAN, "s3").change == PartChange(unchanged=3)
+
+
+def test_people_of_another_office_are_other_people(store: Store, office: Office) -> None:
+    office.imports(PLAN)
+    Office(store, "other").imports(PLAN, "s1", OTHER)
+    assert len(set(persons_of(store))) == 4
+    assert rows(store, sql.organisation) == 2
+
+
+def test_somebody_else_in_the_same_row_is_another_person(store: Store, office: Office) -> None:
+    coded = TOI.model_copy(update={"code": "1"})
+    office.imports(GuestsPlan(guests=(coded,)))
+    office.imports(GuestsPlan(guests=(TOI,)), "s2", OTHER)
+    assert len(set(persons_of(store))) == 1
+    office.imports(GuestsPlan(guests=(person("1", "Nguyễn Văn Thuận", code="1"),)), "s3")
+    assert len(set(persons_of(store))) == 2
+
+
+def test_a_row_may_turn_from_a_person_into_a_group(store: Store, office: Office) -> None:
+    office.imports(GuestsPlan(guests=(TOI.model_copy(update={"code": "LL"}),)))
+    office.imports(GuestsPlan(guests=(FORCE,)), "s2")
+    assert (office.names(), office.part().guests[0].version) == (ALL[2:], 2)
+    assert rows(store, sql.person) == 0
+
+
+def test_who_leaves_the_last_list_is_forgotten(store: Store, office: Office) -> None:
+    office.imports(PLAN)
+    office.imports(GuestsPlan(guests=(TOI,)), "s2", OTHER)
+    office.imports(GuestsPlan(guests=(FORCE,)), "s3")
+    assert rows(store, sql.person) == 1
+    office.remove(office.part(ceremony=OTHER).guests[0].id, 1)
+    counts = [rows(store, table) for table in (sql.person, sql.person_mark, sql.post, sql.roll, sql.guest)]
+    assert counts == [0, 0, 1, 3, 1]
+
+
+def test_spellings_of_one_organisation_are_one(store: Store, office: Office) -> None:
+    posts = [Post(title="Bí thư", organisation=name) for name in ("Thành ủy Cần Thơ", "Thành uỷ  Cần Thơ")]
+    plan = GuestsPlan(
+        guests=tuple(
+            PlannedGuest(ref=str(at), person=PersonFields(name=f"An {at}", posts=(post,)))
+            for at, post in enumerate(posts)
+        )
+    )
+    office.imports(plan)
+    assert rows(store, sql.organisation) == 1
+    printed = [guest.posts_text for guest in office.part().guests]
+    assert printed == ["Bí thư Thành ủy Cần Thơ", "Bí thư Thành uỷ Cần Thơ"]
