@@ -32,11 +32,11 @@ def changed(raw: bytes, old: str, new: str) -> list[str]:
     [
         (b"", ["The last line has no end.", "Line 1 is empty."]),
         (REQUEST[:-2], ["The last line has no end."]),
-        (REQUEST.replace(b"TRANSP:OPAQUE\r\n", b"TRANSP:OPAQUE\n"), ["Line 34 holds half a line end."]),
-        (REQUEST.replace(b"TRANSP", b"\rTRANSP"), ["Line 34 holds half a line end."]),
-        (REQUEST.replace(b"TRANSP", b"\r\nTRANSP"), ["Line 34 is empty."]),
-        (REQUEST.replace(b"TRANSP", b" \t\r\nTRANSP"), ["Line 34 is empty."]),
-        (REQUEST.replace(b"CONFIRMED", b"C" * 70), ["Line 33 has 77 octets."]),
+        (REQUEST.replace(b"GREGORIAN\r\n", b"GREGORIAN\n"), ["Line 4 holds half a line end."]),
+        (REQUEST.replace(b"CALSCALE", b"\rCALSCALE"), ["Line 4 holds half a line end."]),
+        (REQUEST.replace(b"CALSCALE", b"\r\nCALSCALE"), ["Line 4 is empty."]),
+        (REQUEST.replace(b"CALSCALE", b" \t\r\nCALSCALE"), ["Line 4 is empty."]),
+        (REQUEST.replace(b"GREGORIAN", b"G" * 70), ["Line 4 has 79 octets."]),
         (
             REQUEST.replace("Lễ".encode(), "Lễ".encode()[:-1] + b"\r\n \x85", 1),
             ["Line 16 is no UTF-8 by itself.", "Line 17 is no UTF-8 by itself."],

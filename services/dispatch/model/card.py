@@ -20,13 +20,16 @@ from services.lang import UNKNOWN, fill_pattern, time_words
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`items` holds a line for each item, by its id; `sender` is None if nobody could answer to it."""
+    """`items` holds a line for each item, by its id; `roles` the roles of each guest, by guest and item.
 
-    part: SchedulingPart
+    `sender` is None if nobody could answer to it.
+    """
+
     words: Words
     common: Occasion
     facts: tuple[str, ...]
     items: dict[str, str]
+    roles: dict[str, dict[str, list[str]]]
     agenda: tuple[str, ...]
     sender: Party | None
 
@@ -44,14 +47,13 @@ class Card:
         return Route(organizer=self.sender, attendee=attendee, group=guest.group is not None)
 
     def _duties(self, guest: Guest) -> tuple[str, ...]:
-        lines = [self._duty(item, guest) for item in self.part.items if _does(guest, item)]
+        lines = [self._duty(item, roles) for item, roles in self.roles.get(guest.id, {}).items()]
         return (self.words.duties, *lines) if lines else ()
 
-    def _duty(self, item: Item, guest: Guest) -> str:
+    def _duty(self, item: str, roles: list[str]) -> str:
         """The item's line with what the guest does in it; a role without a word is left to the title."""
-        codes = dict.fromkeys(role.role for role in item.roles if role.guest == guest.id)
-        does = [self.words.roles[code] for code in codes if code in self.words.roles]
-        line = self.items[item.id]
+        does = dict.fromkeys(self.words.roles[role] for role in roles if role in self.words.roles)
+        line = self.items[item]
         return fill_pattern(self.words.duty, {"item": line, "role": ", ".join(does)}) if does else line
 
 
@@ -61,18 +63,24 @@ def card(part: SchedulingPart, words: Words) -> Card:
     items = {item.id: _line(item, words) for item in part.items}
     sender = mailbox(part.ceremony.organizer_email)
     return Card(
-        part,
         words,
         common,
         facts=_facts(part, common, words),
         items=items,
+        roles=_roles(part),
         agenda=_agenda(part, items, words),
         sender=Party(address=sender, name=common_name(part.ceremony.host)) if sender else None,
     )
 
 
-def _does(guest: Guest, item: Item) -> bool:
-    return any(role.guest == guest.id for role in item.roles)
+def _roles(part: SchedulingPart) -> dict[str, dict[str, list[str]]]:
+    """The roles of each guest in each item, in the order of the items."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for item in part.items:
+        for role in item.roles:
+            if role.guest is not None:
+                found.setdefault(role.guest, {}).setdefault(item.id, []).append(role.role)
+    return found
 
 
 def _facts(part: SchedulingPart, common: Occasion, words: Words) -> tuple[str, ...]:

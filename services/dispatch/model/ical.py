@@ -6,6 +6,7 @@ The library's ways round its own traps are kept in this module: no `Calendar.new
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from icalendar import Calendar, Component, Event, vCalAddress, vText
@@ -43,7 +44,7 @@ def write_message(occasion: Occasion, issue: Issue) -> bytes:
     if occasion.route is None:
         return _object(_HEAD, blocks, [_file_event(occasion, issue, blocks)])
     method = b"METHOD:CANCEL\r\n" if issue.cancelled else b"METHOD:REQUEST\r\n"
-    event = _event(occasion, issue, blocks)
+    event = _own(issue)
     event.add("organizer", _organizer(occasion.route.organizer))
     event.add("attendee", _attendee(occasion.route, issue))
     if not issue.cancelled:
@@ -51,7 +52,7 @@ def write_message(occasion: Occasion, issue: Issue) -> bytes:
         event.add("description", occasion.description)
     elif issue.whole:
         event.add("status", "CANCELLED")  # absent when only this guest is no longer invited: RFC 5546, 3.2.5
-    return _object(_HEAD + method, blocks, [_written(event)])
+    return _object(_HEAD + method, blocks, [_event(occasion, event, blocks)])
 
 
 def write_feed(name: str, zone: str, entries: Sequence[tuple[Occasion, Issue]]) -> bytes:
@@ -67,7 +68,8 @@ def write_feed(name: str, zone: str, entries: Sequence[tuple[Occasion, Issue]]) 
     frame["X-PUBLISHED-TTL"] = vText("PT1H")
     blocks = _blocks(occasion for occasion, _ in entries)
     events = [_file_event(occasion, issue, blocks) for occasion, issue in entries]
-    return _object(_written(frame).removesuffix(_TAIL), blocks if events else {"": UTC_BLOCK}, events)
+    head = b"BEGIN:VCALENDAR\r\n" + _inner_lines(frame)
+    return _object(head, blocks if events else {"": UTC_BLOCK}, events)
 
 
 def _object(head: bytes, blocks: Blocks, events: Sequence[bytes]) -> bytes:
@@ -79,46 +81,58 @@ def _blocks(occasions: Iterable[Occasion]) -> Blocks:
     return zone_blocks((occasion.zone, occasion.on) for occasion in occasions if occasion.start is not None)
 
 
-def _event(occasion: Occasion, issue: Issue, blocks: Blocks) -> Event:
+def _event(occasion: Occasion, own: Event, blocks: Blocks) -> bytes:
+    """The event with what is its own, and what it shares with those of the other guests."""
+    shared = _shared(occasion.for_all(), in_zone=occasion.zone in blocks)
+    return b"".join((b"BEGIN:VEVENT\r\n", shared, _inner_lines(own), b"END:VEVENT\r\n"))
+
+
+def _own(issue: Issue) -> Event:
     if issue.dtstamp.tzinfo is None:
         raise ValueError("A DTSTAMP without a time zone is nobody's time.")
     event = Event()
     event.add("uid", issue.uid)
     event.add("sequence", issue.sequence)
     event.add("dtstamp", issue.dtstamp.astimezone(UTC))
+    return event
+
+
+@lru_cache(256)  # the guests of one ceremony are written one after the other
+def _shared(occasion: Occasion, *, in_zone: bool) -> bytes:
+    event = Event()
     event.add("summary", occasion.summary)
     if occasion.location:
         event.add("location", occasion.location)
     event.add("transp", "TRANSPARENT" if occasion.start is None else "OPAQUE")
-    for name, at in _span(occasion, blocks):
-        event.add(name, at)
-    return event
+    for name, at in _span(occasion):
+        event.add(name, at if in_zone or not isinstance(at, datetime) else at.astimezone(UTC))
+    return _inner_lines(event)
 
 
-def _span(occasion: Occasion, blocks: Blocks) -> Iterator[tuple[str, date | datetime]]:
+def _span(occasion: Occasion) -> Iterator[tuple[str, date | datetime]]:
     """A day ends with the next one (the end is exclusive); an unknown end is not written at all."""
     if occasion.begins is None:
         yield "dtstart", occasion.on
         yield "dtend", occasion.on + timedelta(days=1)
         return
-    for name, local in (("dtstart", occasion.begins), ("dtend", occasion.ends)):
-        if local is not None:
-            at = moment(local, occasion.zone)
-            yield name, at if occasion.zone in blocks else at.astimezone(UTC)
+    yield "dtstart", moment(occasion.begins, occasion.zone)
+    if occasion.ends is not None:
+        yield "dtend", moment(occasion.ends, occasion.zone)
 
 
 def _file_event(occasion: Occasion, issue: Issue, blocks: Blocks) -> bytes:
     """Without METHOD: no ATTENDEE, no ORGANIZER, and DTSTAMP is LAST-MODIFIED (RFC 5545, 3.8.7.2)."""
-    event = _event(occasion, issue, blocks)
+    event = _own(issue)
     event.add("last-modified", issue.dtstamp.astimezone(UTC))
     event.add("status", "CANCELLED" if issue.cancelled else occasion.status)
     if occasion.description:
         event.add("description", occasion.description)
-    return _written(event)
+    return _event(occasion, event, blocks)
 
 
-def _written(component: Component) -> bytes:
-    return folded(line for line in component.content_lines() if line)
+def _inner_lines(component: Component) -> bytes:
+    """Without BEGIN and END."""
+    return folded(line for line in component.content_lines()[1:] if line and not line.startswith("END:"))
 
 
 def _organizer(party: Party) -> vCalAddress:

@@ -65,6 +65,10 @@ class Occasion(Strict):
         """Changes with anything else that is read."""
         return _fingerprint(self.model_dump_json(include={"summary", "description", "route"}))
 
+    def for_all(self) -> "Occasion":
+        """What every guest reads alike."""
+        return self.model_copy(update={"description": "", "route": None})
+
     def without_text(self) -> "Occasion":
         """What is kept of it to cancel it later."""
         return self.model_copy(update={"description": ""})
