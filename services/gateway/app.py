@@ -19,7 +19,7 @@ from services.gateway import (
     releases,
 )
 from services.gateway.counting import Requests
-from services.gateway.edge import MOST_BYTES, Edge
+from services.gateway.edge import Edge
 from services.gateway.problems import answer_problems
 from services.gateway.serving import serving
 from services.kit.bus import Bus
@@ -52,7 +52,6 @@ def create_app(bus: Bus, settings: Settings) -> FastAPI:
         docs_url=None,  # both load their pages from a CDN
         redoc_url=None,
         generate_unique_id_function=openapi.operation_id,
-        max_body_size=MOST_BYTES,
         form_limits={"max_files": plans.MOST_FILES, "max_fields": 10, "max_part_size": 64 * 1024},
     )
     app.state.bus, app.state.settings, app.state.requests = bus, settings, Requests()

@@ -26,7 +26,7 @@ router = APIRouter(include_in_schema=False)
 _FOLDER = Path(__file__).resolve().parents[2] / "templates" / "console"
 _SHOWN = 20
 _SOON = 3.0  # seconds that the page waits for what it can do without
-DATE = "{weekday}, {month_name} {day}, {year}"
+DATE = "{weekday}, {day} {month_name} {year}"
 _HTML = "text/html; charset=utf-8"
 
 

@@ -5,12 +5,14 @@ Hides correlation ids, the checks against other web pages, security headers, the
 
 import re
 import time
+from http import HTTPStatus
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import structlog
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schemas.envelope import Caller, new_id
@@ -76,7 +78,7 @@ class Edge:
         except Refusal as refusal:
             await answer_refusal(Request(scope, receive), refusal)(scope, receive, out)
         else:
-            await self.app(scope, receive, out)
+            await self.app(scope, _counted(receive), out)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         method, route = _method(scope), _route(scope)
@@ -110,6 +112,21 @@ def check_length(headers: Headers) -> None:
     length = headers.get("content-length", "")
     if length.isdigit() and int(length) > MOST_BYTES:
         raise BodyTooLarge(limit=MOST_MEGABYTES)
+
+
+def _counted(receive: Receive) -> Receive:
+    """Ends a body that says no length, or a wrong one, where it becomes too large."""
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > MOST_BYTES:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return message
+
+    return counted
 
 
 def _host(netloc: str) -> str:

@@ -3,16 +3,19 @@
 import zipfile
 from base64 import b64decode
 from collections.abc import AsyncIterator
+from datetime import datetime
 from io import BytesIO
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
+from pydantic import BaseModel, Field
 
 from schemas import dispatch
-from schemas.dispatch import InvitationFile, Invitations, ListInvitations, ReadInvitations
-from services.gateway.asking import TheBus, TheCeremony
+from schemas.dispatch import Invitation, InvitationFile, ListInvitations, Method, ReadInvitations
+from services.gateway.asking import Language, TheBus, TheCeremony
 from services.gateway.downloads import disposition
-from services.gateway.refusals import NoInvitation, NotReady
+from services.gateway.problems import PlanProblem, told
+from services.gateway.refusals import NoInvitation, NotReady, NotReleased
 from services.kit.bus import Bus
 
 router = APIRouter(prefix="/api/v1/ceremonies/{ceremony}", tags=["invitations"])
@@ -25,19 +28,56 @@ _ZIP: dict[int | str, dict[str, Any]] = {
 }
 
 
+class ShownInvitation(BaseModel):
+    """An invitation as dispatch tells of it; `problems` in the language of whoever asks."""
+
+    guest_id: str
+    method: Method | None
+    sequence: int
+    status: str = Field(examples=["CONFIRMED"])
+    dtstamp: datetime
+    release: int
+    outcome: str = Field(examples=["rescheduled"], description="What the last release did to it.")
+    file_name: str
+    problems: tuple[PlanProblem, ...]
+
+
+class ShownInvitations(BaseModel):
+    """`release`: up to which release invitations are written; `problems`: what holds for all of them."""
+
+    invitations: tuple[ShownInvitation, ...]
+    release: int
+    problems: tuple[PlanProblem, ...]
+    next: str | None
+
+
 @router.get("/invitations", summary="List the invitations")
 async def list_invitations(
     bus: TheBus,
     ceremony: TheCeremony,
+    language: Language,
     after: Annotated[str | None, Query(description="Cursor: `next` of the page before.", max_length=64)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
-) -> Invitations:
+) -> ShownInvitations:
     question = ListInvitations(ceremony_id=ceremony.id, after=after, limit=limit)
-    return await bus.ask(dispatch.list_invitations, question)
+    page = await bus.ask(dispatch.list_invitations, question)
+    return ShownInvitations(
+        invitations=tuple(_shown(one, language) for one in page.invitations),
+        release=page.release,
+        problems=tuple(told(problem, language) for problem in page.problems),
+        next=page.next,
+    )
+
+
+def _shown(one: Invitation, language: str) -> ShownInvitation:
+    problems = tuple(told(problem, language) for problem in one.problems)
+    return ShownInvitation(**one.model_dump(exclude={"problems"}), problems=problems)
 
 
 @router.get("/invitations.zip", summary="All invitations in one zip", response_class=Response, responses=_ZIP)
 async def read_invitations(bus: TheBus, ceremony: TheCeremony) -> Response:
+    if not ceremony.release:
+        raise NotReleased
     state = await bus.ask(dispatch.list_invitations, ListInvitations(ceremony_id=ceremony.id, limit=1))
     if state.release < ceremony.release:
         raise NotReady(release=ceremony.release)
@@ -54,12 +94,14 @@ async def read_invitation(
     ceremony: TheCeremony,
     guest: Annotated[str, Path(max_length=64, description="Id of the guest.")],
 ) -> Response:
-    async for file in _files(bus, ceremony.id):
-        if file.guest_id == guest:
-            headers = {"Content-Disposition": disposition("attachment", file.file_name)}
-            media_type = "text/calendar; charset=utf-8"  # a file to open, no message: no method parameter
-            return Response(b64decode(file.base64), headers=headers, media_type=media_type)
-    raise NoInvitation
+    question = ReadInvitations(ceremony_id=ceremony.id, guest_id=guest)
+    page = await bus.ask(dispatch.read_invitations, question)
+    if not page.files:
+        raise NoInvitation
+    file = page.files[0]  # after a change of address the cancellation of the old one stands behind it
+    headers = {"Content-Disposition": disposition("attachment", file.file_name)}
+    media_type = "text/calendar; charset=utf-8"  # a file to open, no message: no method parameter
+    return Response(b64decode(file.base64), headers=headers, media_type=media_type)
 
 
 async def _files(bus: Bus, ceremony_id: str) -> AsyncIterator[InvitationFile]:

@@ -101,7 +101,13 @@ class NotReady(Refusal):
     status = 409
 
 
+class NotReleased(Refusal):
+    """The ceremony has no release yet, so nobody has an invitation. Release it first."""
+
+    status = 409
+
+
 class NoInvitation(Refusal):
-    """This guest has no invitation yet. Release the ceremony first."""
+    """This guest has no invitation. Guests are invited by the next release of the ceremony."""
 
     status = 404

@@ -1,7 +1,7 @@
 """Sentences in the language of whoever reads them. Hides the catalogues in templates/locale.
 
-The English sentence itself is the message id. Values called {what} or {work} are words of ours (ceremony, import) and
-are translated too; every other value is somebody's own text and stays as it is.
+The English sentence itself is the message id. Values called {what}, {work} or {things} are words of ours (ceremony,
+import) and are translated too; every other value is somebody's own text and stays as it is.
 """
 
 import re
@@ -13,15 +13,14 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 LANGUAGES = ("vi", "en")
-WORD = "word"  # message context of the values that are translated
-WORDS = frozenset({"what", "work"})
+WORDS = frozenset({"what", "work", "things"})  # placeholders; each is the message context of its values
 _FOLDER = Path(__file__).resolve().parents[2] / "templates" / "locale"
 _SOURCE = "en"
 
 
 def translate(sentence: str, params: Mapping[str, str], language: str) -> str:
     """The sentence in this language with its {placeholders} filled; one without a translation stays English."""
-    values = {name: _word(value, language) if name in WORDS else value for name, value in params.items()}
+    values = {name: _word(name, value, language) if name in WORDS else value for name, value in params.items()}
     found = _texts(language).get((None, sentence)) or sentence
     return re.sub(r"\{(\w+)\}", lambda hole: values.get(hole[1], hole[0]), found)
 
@@ -45,8 +44,8 @@ def _preferences(accepted: str) -> list[tuple[str, float]]:
     return found
 
 
-def _word(value: str, language: str) -> str:
-    return _texts(language).get((WORD, value), value)
+def _word(name: str, value: str, language: str) -> str:
+    return _texts(language).get((name, value), value)
 
 
 @cache
