@@ -36,7 +36,7 @@ class DecisionMissing(Refusal):
 
 
 class DecisionOpen(Refusal):
-    """The decision {key} is not complete: {open} not known. It prints as unknown; add it when it is known."""
+    """The {what} of the decision {key} is not known; it prints as unknown. Add it when it is known."""
 
 
 class DecisionOnGift(Refusal):
@@ -127,9 +127,10 @@ def nearest_kind(typed: str, profile: Profile) -> tuple[str, str]:
 
 def _open(plan: AwardsPlan, profile: Profile) -> Iterator[Refusal]:
     for decision in plan.decisions:
-        unknown = [name for name, value in (("number", decision.number), ("date", decision.on)) if value is None]
-        if unknown:
-            yield DecisionOpen(key=decision.key, open=", ".join(unknown))
+        if decision.number is None:
+            yield DecisionOpen(key=decision.key, what="number")
+        if decision.on is None:
+            yield DecisionOpen(key=decision.key, what="date")
     for line in plan.lines:
         needed = needs_decision(line, profile)
         said = {"kind": kind_label(line.kind, profile), "recipient": line.recipient}

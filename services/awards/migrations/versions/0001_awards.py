@@ -10,6 +10,11 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _parts()
+    _lists()
+
+
+def _parts() -> None:
     op.create_table(
         "staged",
         sa.Column("office", sa.String(40), primary_key=True),
@@ -28,6 +33,9 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(64), nullable=False),
         sa.Column("body", sa.Text, nullable=False),
     )
+
+
+def _lists() -> None:
     op.create_table(
         "award_list",
         sa.Column("ceremony_id", sa.String(36), primary_key=True),
