@@ -50,7 +50,13 @@ def apart(tmp_path: Path, postgres: Postgres) -> Iterator[tuple[Processes, Calla
     port = free_port()
     url = f"nats://{TOKEN}@127.0.0.1:{port}"
     database = postgres.new_database()
-    env = {"KHAIMAC_NATS_URL": url, "KHAIMAC_DATABASE_URL": database, "KHAIMAC_NATS_TOKEN": TOKEN, "HOSTNAME": "nats"}
+    env = {
+        "KHAIMAC_NATS_URL": url,
+        "KHAIMAC_DATABASE_URL": database,
+        "KHAIMAC_NATS_TOKEN": TOKEN,
+        "HOSTNAME": "nats",
+        "KHAIMAC_NATS_STORE": str(tmp_path / "nats"),
+    }
     processes = Processes({**env, "KHAIMAC_DATA_DIR": str(tmp_path)})
     conf = str(ROOT / "deploy" / "nats.conf")
     nats = (
@@ -61,10 +67,6 @@ def apart(tmp_path: Path, postgres: Postgres) -> Iterator[tuple[Processes, Calla
         "127.0.0.1",
         "-p",
         str(port),
-        "-m",
-        "0",
-        "-sd",
-        str(tmp_path),
         "-l",
         str(tmp_path / "log"),
     )
