@@ -36,7 +36,9 @@ class DecisionMissing(Refusal):
 
 
 class DecisionOpen(Refusal):
-    """The {what} of the decision {key} is not known; it prints as unknown. Add it when it is known."""
+    """The {what} of the decision on which {count} awards rest is not known ({which}); it prints as unknown. Add it
+    when it is known.
+    """
 
 
 class DecisionOnGift(Refusal):
@@ -126,11 +128,13 @@ def nearest_kind(typed: str, profile: Profile) -> tuple[str, str]:
 
 
 def _open(plan: AwardsPlan, profile: Profile) -> Iterator[Refusal]:
+    resting = Counter(line.decision for line in plan.lines)
     for decision in plan.decisions:
+        which = decision.number or decision.authority or decision.signer or profile.wording.unknown
         if decision.number is None:
-            yield DecisionOpen(key=decision.key, what="number")
-        if decision.on is None:
-            yield DecisionOpen(key=decision.key, what="date")
+            yield DecisionOpen(what="number", count=resting[decision.key], which=which)
+        elif decision.on is None:
+            yield DecisionOpen(what="date", count=resting[decision.key], which=which)
     for line in plan.lines:
         needed = needs_decision(line, profile)
         said = {"kind": kind_label(line.kind, profile), "recipient": line.recipient}

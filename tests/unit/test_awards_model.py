@@ -116,14 +116,16 @@ def test_an_award_without_its_decision_is_open() -> None:
 
 
 def test_a_decision_of_which_little_is_known_is_open() -> None:
-    assert problems(decisions=(DecisionFields(key="qd1", signer="Trần Văn Ký"),)) == [
+    rest = "it prints as unknown. Add it when it is known."
+    unknown, undated = DecisionFields(key="qd1"), DecisionFields(key="qd2", number="12/QĐ-UBND")
+    assert problems(line("a"), line("b"), line("c", decision="qd2"), decisions=(unknown, undated)) == [
         (
             "warning",
-            "The number of the decision qd1 is not known; it prints as unknown. Add it when it is known.",
+            f"The number of the decision on which 2 awards rest is not known (—); {rest}",
         ),
         (
             "warning",
-            "The date of the decision qd1 is not known; it prints as unknown. Add it when it is known.",
+            f"The date of the decision on which 1 awards rest is not known (12/QĐ-UBND); {rest}",
         ),
     ]
 

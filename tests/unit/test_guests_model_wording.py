@@ -84,5 +84,7 @@ def test_posts_that_are_not_held_on_the_day_are_not_printed() -> None:
     assert PostsText(PROFILE, None).of(person(*dated)) == "Trưởng phòng, Phó Giám đốc, Giám đốc"
 
 
-def test_who_has_no_post_has_an_empty_line() -> None:
+def test_who_has_no_post_has_an_empty_line_and_so_has_a_group() -> None:
+    group = GroupFields(label="Lãnh đạo các sở", posts=(Post(title="Giám đốc Sở"),))
     assert PostsText(PROFILE, ON).of(person()) == ""
+    assert PostsText(PROFILE, ON).of(GuestFields(group=group)) == ""

@@ -39,6 +39,9 @@ class PostsText:
         self._written: dict[tuple[str, str | None], str] = {}
 
     def of(self, guest: GuestFields) -> str:
+        """Of a person only: a group's posts are there to rank it."""
+        if guest.person is None:
+            return ""
         return ", ".join(self._post(post) for post in held(guest, self._on))
 
     def _post(self, post: Post) -> str:
