@@ -29,6 +29,7 @@ class Document(Strict):
     milliseconds: int | None = Field(None, description="Time the rendering took.")
     reused: bool = Field(False, description="Its inputs were those of an earlier one, so nothing was rendered.")
     reason: str | None = Field(None, description="Why it failed.")
+    missing: str = Field("", description="Characters that no font of ours has; each prints as an empty box.")
     at: datetime | None = None
 
 

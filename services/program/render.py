@@ -10,7 +10,6 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -18,6 +17,7 @@ from xml.sax.saxutils import escape
 import structlog
 
 from schemas.errors import Refusal
+from services.program.model import Rendered
 from services.program.templates import ROOT, font_files
 
 log = structlog.get_logger()
@@ -34,16 +34,6 @@ class CannotSet(Refusal):
     """This document could not be set: {why}. Look for a very long or unusual text in what it prints; once you change
     it, the document is tried again.
     """
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """`missing`: characters that no font of ours has, each printed as an empty box."""
-
-    pdf: bytes
-    pages: int
-    milliseconds: int
-    missing: str = ""
 
 
 class WorkerDied(Exception):

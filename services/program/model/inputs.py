@@ -11,7 +11,7 @@ from schemas.guests import Guest, GuestsPart
 from schemas.protocol import Profile
 from schemas.scheduling import Ceremony, SchedulingPart
 from services.program.model.awards import award_list
-from services.program.model.invitation import invitation
+from services.program.model.invitation import invitations
 from services.program.model.lists import guest_list, introductions, roll
 from services.program.model.programme import programme, script
 from services.program.model.style import Context, Style, Words
@@ -44,6 +44,16 @@ class Inputs:
     parts: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Rendered:
+    """`missing`: characters that no font of ours has, each printed as an empty box."""
+
+    pdf: bytes
+    pages: int
+    milliseconds: int
+    missing: str = ""
+
+
 def documents(
     parts: Parts, profile: Profile, words: Mapping[str, Words], fingerprint: Fingerprint, *, draft: bool
 ) -> list[Inputs]:
@@ -55,8 +65,8 @@ def documents(
     made = [*_sheets(parts, style), *_invitations(parts, style, draft=draft)]
     desk = _Desk(parts.scheduling.ceremony, style, fingerprint, draft=draft)
     single = [desk.made(kind, context, guest) for kind, context, guest in made]
-    invitations = [each for each in single if each.guest_id]
-    return [*single, desk.joined(invitations)] if invitations and "invitations" in profile.documents else single
+    personal = [each for each in single if each.guest_id]
+    return [*single, desk.joined(personal)] if personal and "invitations" in profile.documents else single
 
 
 def canonical(value: Any) -> bytes:
@@ -81,8 +91,8 @@ class _Desk:
         guest_id = guest[1].id if guest else None
         return Inputs(kind, title, self._file_name(kind, who), digest(said), context, guest_id)
 
-    def joined(self, invitations: list[Inputs]) -> Inputs:
-        hashes = tuple(each.hash for each in invitations)
+    def joined(self, personal: list[Inputs]) -> Inputs:
+        hashes = tuple(each.hash for each in personal)
         kind = "invitations"
         name, title = self._file_name(kind), self.style.title(kind)
         return Inputs(kind, title, name, digest({"kind": kind, "parts": hashes}), {}, parts=hashes)
@@ -116,8 +126,9 @@ def _invitations(parts: Parts, style: Style, *, draft: bool) -> Iterator[Made]:
     if "invitation" not in style.profile.documents:
         return
     guests = parts.guests.guests[:DRAFT_INVITATIONS] if draft else parts.guests.guests
-    for number, guest in enumerate(guests, 1):
-        yield "invitation", invitation(parts.scheduling, guest, parts.awards, style), (number, guest)
+    made = invitations(parts.scheduling, guests, parts.awards, style)
+    for number, (guest, context) in enumerate(made, 1):
+        yield "invitation", context, (number, guest)
 
 
 def _style(parts: Parts, profile: Profile, words: Mapping[str, Words], *, draft: bool) -> Style:
