@@ -22,10 +22,9 @@ from services.dispatch.model.lint import lint
 from services.dispatch.model.occasion import Occasion
 from services.dispatch.model.release import prepare
 from services.dispatch.model.zones import moment
-from services.dispatch.words import dictionary
+from services.dispatch.words import words_for
 
 NOW = datetime(2024, 6, 20, tzinfo=UTC)
-WORDS = dictionary().of("vi")
 
 
 def plan() -> SchedulingPart:
@@ -123,7 +122,8 @@ def _seconds(work: Callable[[], object]) -> float:
 
 def main(count: int) -> None:
     part, guests = plan(), people(count)
-    drawn = card(part, WORDS)
+    words = words_for(part.ceremony)
+    drawn = card(part, words)
     occasions = [drawn.for_guest(guest) for guest in guests.guests]
     issues = [Issue(uid=str(uuid4()), sequence=0, dtstamp=NOW) for _ in occasions]
     written = [write_message(*one) for one in zip(occasions, issues, strict=True)]
@@ -131,7 +131,7 @@ def main(count: int) -> None:
     ours = list(zip(occasions, issues, strict=True))
 
     def release() -> object:
-        return prepare(part, guests, WORDS, {}, NOW, new_uid=lambda: str(uuid4()))
+        return prepare(part, guests, words, {}, NOW, new_uid=lambda: str(uuid4()))
 
     rows = {
         "ours: a whole release (compare, word, build, lint)": rate(count, release),

@@ -14,7 +14,7 @@ from services.dispatch import store
 from services.dispatch.model.feed import feed_bytes, next_entries
 from services.dispatch.model.release import Prepared, prepare
 from services.dispatch.store import Done
-from services.dispatch.words import dictionary
+from services.dispatch.words import words_for
 from services.kit.context import caller
 from services.kit.service import Service
 from services.kit.store import Connection, Tx
@@ -51,12 +51,12 @@ def prepare_release(tx: Tx, release: int, part: SchedulingPart, people: GuestsPa
     ceremony_id = part.ceremony.id
     if store.done(tx.conn, tx.caller.office, ceremony_id).release >= release:
         return
-    before, words = store.standing(tx.conn, ceremony_id), dictionary().of(part.ceremony.language)
+    before, words = store.standing(tx.conn, ceremony_id), words_for(part.ceremony)
     found = prepare(part, people, words, before, tx.now, new_uid=_new_uid)
     store.save_done(tx, ceremony_id, Done(release, found.problems))
     store.save(tx, ceremony_id, release, found.changes)
     entries = next_entries(part, words, store.feed_entries(tx.conn, ceremony_id), tx.now, new_uid=_new_uid)
-    body = feed_bytes(part.ceremony, entries)
+    body = feed_bytes(part.ceremony, words, entries)
     store.save_feed(tx, ceremony_id, body, entries, new_token=secrets.token_urlsafe(32))
     tx.emit(_told(release, found), ceremony_id)
 

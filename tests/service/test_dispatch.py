@@ -243,13 +243,12 @@ def test_pages_are_cut_between_guests(office: Office) -> None:
 def test_large_pages_are_cut_before_the_bus_is_full(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office.release(1, part(), ONE, TWO, GROUP)
     monkeypatch.setattr(service, "_MOST", 100)
-    seen, after = list[str](), None
-    while True:
+    pages, after = list[list[str]](), None
+    while after is not None or not pages:
         page = office.read(after=after)
-        seen += [file.guest_id for file in page.files]
-        if (after := page.next) is None:
-            break
-    assert seen == ["guest-1", "guest-2", "guest-3"]
+        pages.append([file.guest_id for file in page.files])
+        after = page.next
+    assert pages == [["guest-1"], ["guest-2"], ["guest-3"]]
 
 
 def test_one_guest_is_read_alone(office: Office) -> None:

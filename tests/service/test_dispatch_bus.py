@@ -93,7 +93,7 @@ async def test_a_release_leads_to_invitations_and_a_move_to_sequence_1(bus: Bus,
     files = await bus.ask(dispatch.read_invitations, ReadInvitations(ceremony_id=first.ceremony_id))
     lines = [properties(b64decode(file.base64)) for file in files.files]
     assert {line["DTSTART;TZID=Asia/Ho_Chi_Minh"] for line in lines} == {"20240701T080000"}
-    duties = [line["DESCRIPTION"].count("(người phát biểu)") for line in lines]
+    duties = [line["DESCRIPTION"].count("Người phát biểu: 07:45") for line in lines]
     assert sorted(duties) == [0, 1]
     feed = await bus.ask(dispatch.get_feed, dispatch.GetFeed(ceremony_id=first.ceremony_id))
     assert feed.text.count("BEGIN:VEVENT") == 1

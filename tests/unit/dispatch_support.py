@@ -9,10 +9,11 @@ from typing import Any
 
 from schemas.guests import GroupFields, Guest, GuestsPart, PersonFields
 from schemas.scheduling import Ceremony, Item, Role, SchedulingPart, Venue
-from services.dispatch.model.feed import Entries, feed_bytes, next_entries
+from services.dispatch.model.feed import Entries, next_entries
+from services.dispatch.model.feed import feed_bytes as feed_bytes_in
 from services.dispatch.model.release import Before, NewUid, Prepared, prepare
 from services.dispatch.model.sequence import Sent
-from services.dispatch.words import dictionary
+from services.dispatch.words import words_for
 
 NOW = datetime(2024, 6, 20, 1, 0, 0, tzinfo=UTC)
 LATER = datetime(2024, 6, 21, 2, 30, 0, tzinfo=UTC)
@@ -107,20 +108,22 @@ def released(
     *who: Guest,
     before: Prepared | Mapping[str, Before] | None = None,
     now: datetime = NOW,
-    language: str = "vi",
     new_uid: NewUid | None = None,
 ) -> Prepared:
     """What a release leads to, after an earlier one."""
     known = standing(before) if isinstance(before, Prepared) else before or {}
-    words = dictionary().of(language)
-    return prepare(plan, guests(*who), words, known, now, new_uid=new_uid or uids())
+    return prepare(plan, guests(*who), words_for(plan.ceremony), known, now, new_uid=new_uid or uids())
 
 
 def entries(
     plan: SchedulingPart, before: Entries | None = None, now: datetime = NOW, new_uid: NewUid | None = None
 ) -> dict[str, Sent]:
     """The feed's entries after a release."""
-    return next_entries(plan, dictionary().of("vi"), before or {}, now, new_uid=new_uid or uids())
+    return next_entries(plan, words_for(plan.ceremony), before or {}, now, new_uid=new_uid or uids())
+
+
+def feed_bytes(of: Ceremony, found: Entries) -> bytes:
+    return feed_bytes_in(of, words_for(of), found)
 
 
 def standing(prepared: Prepared) -> Mapping[str, Before]:
@@ -159,7 +162,7 @@ def goldens() -> Iterator[tuple[str, bytes]]:
     yield "request-group.ics", only(released(plan, group(email="to@khach.example.org")))
     yield "request-day-only.ics", only(released(part(start=None, end=None), guest))
     yield "request-no-end.ics", only(released(part(end=None), guest))
-    yield "request-summer-time.ics", only(released(part(timezone="Europe/Paris"), guest, language="en"))
+    yield "request-summer-time.ics", only(released(part(timezone="Europe/Paris", language="en"), guest))
     no_mail = released(plan, person(email=None))
     yield "file.ics", only(no_mail)
     yield "file-cancelled.ics", only(released(plan, before=no_mail, now=LATER))

@@ -3,10 +3,21 @@
 from datetime import time as clock
 from datetime import timedelta
 
-from services.dispatch.model.feed import feed_bytes
 from services.dispatch.model.sequence import Sent
 from tests.unit.dispatch_judges import complaints, readings
-from tests.unit.dispatch_support import AWARDS, CLOSING, LATER, NOW, SPEECH, ceremony, entries, part, properties, uids
+from tests.unit.dispatch_support import (
+    AWARDS,
+    CLOSING,
+    LATER,
+    NOW,
+    SPEECH,
+    ceremony,
+    entries,
+    feed_bytes,
+    part,
+    properties,
+    uids,
+)
 
 
 def states(found: dict[str, Sent]) -> dict[str, tuple[int, bool, str]]:

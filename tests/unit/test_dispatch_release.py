@@ -10,13 +10,14 @@ from schemas.guests import Guest
 from schemas.scheduling import SchedulingPart, Venue
 from services.dispatch.model.release import Before, Prepared, file_name
 from services.dispatch.model.sequence import Sent
-from services.dispatch.words import dictionary
 from tests.unit.dispatch_support import (
     AWARDS,
     CLOSING,
     LATER,
     NOW,
     SPEECH,
+    entries,
+    feed_bytes,
     group,
     only,
     part,
@@ -296,14 +297,23 @@ def test_the_description_says_what_the_guest_needs() -> None:
         "Liên hệ: Bà Lê Thị Mẫu, 0100 000 000",
         "",
         "Phần tham gia của đại biểu:",
-        "07:45 — Diễn văn khai mạc (người phát biểu)",
-        "08:05 — Trao giấy khen; tặng hoa, quà (người trao)",
+        "Người phát biểu: 07:45 — Diễn văn khai mạc",
+        "Người trao: 08:05 — Trao giấy khen; tặng hoa, quà",
         "",
         "Chương trình:",
         "07:45 — Diễn văn khai mạc",
         "08:05 — Trao giấy khen; tặng hoa, quà",
         "— Bế mạc",
     ]
+
+
+def test_a_sample_says_that_it_is_one() -> None:
+    plan = part(sample=True)
+    title = "BẢN MINH HỌA: Lễ ra mắt Lực lượng thử nghiệm\\, xã Ví Dụ"
+    assert properties(only(released(plan, person())))["SUMMARY"] == title
+    feed = feed_bytes(plan.ceremony, entries(plan))
+    assert f"X-WR-CALNAME:{title}" in feed.decode().replace("\r\n ", "")
+    assert properties(feed)["DESCRIPTION"] == title
 
 
 def test_unknown_things_are_not_filled_in() -> None:
@@ -331,12 +341,25 @@ def test_a_role_without_a_word_is_left_to_the_title() -> None:
 
 
 def test_languages_without_words_fall_back() -> None:
-    words = dictionary()
-    assert words.of("vi-VN") == words.of("vi")
-    assert words.of("lo") == words.of("en")
-    assert {tuple(sorted(language.roles)) for language in words.languages.values()} == {
-        tuple(sorted(words.of("vi").roles))
-    }
+    lines = [
+        properties(only(released(part(language=language), person())))["DESCRIPTION"].split("\\n")
+        for language in ("vi-VN", "lo", "en")
+    ]
+    assert [line[0].partition(":")[0] for line in lines] == ["Kính mời", "Invited", "Invited"]
+    assert [line[6].partition(":")[0] for line in lines] == ["Người phát biểu", "Speaker", "Speaker"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "duty"),
+    [
+        ({"profile": "vn-province"}, "Người phát biểu: 07:45 — Diễn văn khai mạc"),
+        ({"profile": "vn-province", "on": date(1950, 9, 2)}, "Người phát biểu: 07:45 — Diễn văn khai mạc"),
+        ({"profile": "was-taken-away"}, "07:45 — Diễn văn khai mạc"),
+    ],
+)
+def test_roles_are_called_what_the_profile_calls_them(changed: dict[str, object], duty: str) -> None:
+    lines = properties(only(released(part(SPEECH, **changed), person())))["DESCRIPTION"].split("\\n")
+    assert lines[6] == duty
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,9 @@ from hypothesis import strategies as st
 from schemas.guests import Guest, PersonFields
 from schemas.scheduling import SchedulingPart, Venue
 from services.dispatch.model.clean import common_name, mailbox, plain
-from services.dispatch.model.feed import feed_bytes
 from services.dispatch.model.lint import lint
 from tests.unit.dispatch_judges import complaints, readings
-from tests.unit.dispatch_support import SPEECH, entries, group, only, part, person, properties, released
+from tests.unit.dispatch_support import SPEECH, entries, feed_bytes, group, only, part, person, properties, released
 
 LINE_ENDS = ["\r", "\n", "\r\n", "\v", "\f", "\x85", "\u2028", "\u2029", "\x1c", "\\n", "\\N", "\r\n "]
 HIDDEN = ["\x00", "\x07", "\x1b", "\x7f", "\x90", "\u200b", "\u200e", "\u202e", "\u2066", "\ufeff", "\uffff"]

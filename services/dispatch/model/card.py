@@ -59,7 +59,7 @@ class Card:
 
 def card(part: SchedulingPart, words: Words) -> Card:
     """The card of a ceremony whose day is known."""
-    common = ceremony_entry(part.ceremony)
+    common = ceremony_entry(part.ceremony, words)
     items = {item.id: _line(item, words) for item in part.items}
     sender = mailbox(part.ceremony.organizer_email)
     return Card(

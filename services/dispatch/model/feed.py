@@ -4,13 +4,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
 
 from schemas.scheduling import Ceremony, SchedulingPart
-from services.dispatch.model.clean import plain
 from services.dispatch.model.ical import write_feed
-from services.dispatch.model.occasion import Occasion, ceremony_entry, item_entry
+from services.dispatch.model.occasion import Occasion, ceremony_entry, ceremony_title, item_entry
 from services.dispatch.model.release import NewUid, out_of_calendar
 from services.dispatch.model.sequence import Sent, again, first, withdrawn
 from services.dispatch.model.words import Words
-from services.lang import UNKNOWN
 
 KEPT = timedelta(days=30)  # how long a subscriber may not have looked, and still learns that an item was cancelled
 STAND_IN = ""  # the key of the ceremony itself, which stands for items without times
@@ -30,11 +28,10 @@ def next_entries(
     return after
 
 
-def feed_bytes(ceremony: Ceremony, entries: Entries) -> bytes:
+def feed_bytes(ceremony: Ceremony, words: Words, entries: Entries) -> bytes:
     in_order = sorted(entries.values(), key=_place)
-    return write_feed(
-        plain(ceremony.title) or UNKNOWN, ceremony.timezone, [(sent.said, sent.issue) for sent in in_order]
-    )
+    title = ceremony_title(ceremony, words)
+    return write_feed(title, ceremony.timezone, [(sent.said, sent.issue) for sent in in_order])
 
 
 def _wanted(part: SchedulingPart, words: Words) -> Iterator[tuple[str, Occasion]]:
@@ -42,10 +39,10 @@ def _wanted(part: SchedulingPart, words: Words) -> Iterator[tuple[str, Occasion]
     if ceremony.cancelled or out_of_calendar(ceremony):
         return
     timed = [item for item in part.items if item.start is not None]
-    yield from ((item.key, item_entry(ceremony, item)) for item in timed)
+    yield from ((item.key, item_entry(ceremony, item, words)) for item in timed)
     if not timed:
         text = words.time_unset if ceremony.start is None else ""
-        yield STAND_IN, ceremony_entry(ceremony).model_copy(update={"description": text})
+        yield STAND_IN, ceremony_entry(ceremony, words).model_copy(update={"description": text})
 
 
 def _entry(said: Occasion, before: Sent | None, now: datetime, new_uid: NewUid) -> Sent:

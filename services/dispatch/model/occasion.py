@@ -8,7 +8,8 @@ from schemas.envelope import Strict
 from schemas.guests import Guest
 from schemas.scheduling import Ceremony, Item
 from services.dispatch.model.clean import plain
-from services.lang import UNKNOWN
+from services.dispatch.model.words import Words
+from services.lang import UNKNOWN, fill_pattern
 
 
 class Party(Strict):
@@ -78,7 +79,13 @@ def _fingerprint(content: str) -> str:
     return hashlib.sha256(json.dumps(json.loads(content), sort_keys=True).encode()).hexdigest()
 
 
-def ceremony_entry(ceremony: Ceremony) -> Occasion:
+def ceremony_title(ceremony: Ceremony, words: Words) -> str:
+    """libical wants something there, and whoever opens a sample must see that it is one."""
+    title = plain(ceremony.title) or UNKNOWN
+    return fill_pattern(words.sample, {"mark": words.mark, "title": title}) if ceremony.sample else title
+
+
+def ceremony_entry(ceremony: Ceremony, words: Words) -> Occasion:
     """The ceremony as one entry, without text."""
     if ceremony.on is None:
         raise ValueError("A ceremony without a day has no place in a calendar.")
@@ -87,20 +94,20 @@ def ceremony_entry(ceremony: Ceremony) -> Occasion:
         start=ceremony.start,
         minutes=_minutes(ceremony.start, ceremony.end),
         zone=ceremony.timezone,
-        summary=plain(ceremony.title) or UNKNOWN,  # libical wants something there
+        summary=ceremony_title(ceremony, words),
         location=venue(ceremony),
         description="",
     )
 
 
-def item_entry(ceremony: Ceremony, item: Item) -> Occasion:
+def item_entry(ceremony: Ceremony, item: Item, words: Words) -> Occasion:
     """One timed item as an entry of the feed. It names nobody: the feed is for whoever has the link."""
-    return ceremony_entry(ceremony).model_copy(
+    return ceremony_entry(ceremony, words).model_copy(
         update={
             "start": item.start,
             "minutes": item.minutes,
             "summary": plain(item.title) or UNKNOWN,
-            "description": plain(ceremony.title),
+            "description": ceremony_title(ceremony, words),
         }
     )
 

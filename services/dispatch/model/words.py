@@ -8,6 +8,7 @@ from schemas.envelope import Strict
 class Words(Strict):
     """What stands around the facts, in one language; {fields} are filled by the writer of the description."""
 
+    sample: str
     invited: str
     time_unset: str
     venue: str
@@ -20,7 +21,8 @@ class Words(Strict):
     dress: str
     contact: str
     time: str
-    roles: dict[str, str] = Field(description="What somebody with this role does, by the role's code.")
+    mark: str = Field("", description="The profile's mark on papers that are a sample.")
+    roles: dict[str, str] = Field({}, description="The profile's words for roles, by their codes.")
 
 
 class Dictionary(Strict):
