@@ -1,16 +1,17 @@
 """Who is meant by a name in a cell: a guest, somebody off the list, or a mere text in quotation marks."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from schemas.errors import Problem
-from services.lang import match_key, search_key, strip_prefixes
-from services.plan.columns import nearest
+from services.lang import match_key, search_key
+from services.plan.nearness import Nearest
 from services.plan.people import Listed
 from services.plan.row import Row, quoted
 from services.plan.telling import told
+from services.plan.vocabulary import Front
 
 _NEAR = 0.88
 _AFTER_NAME = (", ", " - ", " – ", " — ", " (")
@@ -40,9 +41,9 @@ class _Mention:
 class Cast:
     """`known` is False while the guest list could not be read: then nobody can be called a stranger."""
 
-    def __init__(self, listed: Sequence[Listed], prefixes: Iterable[str], *, known: bool = True) -> None:
-        self._prefixes, self._known = tuple(prefixes), known
-        self._listed = listed
+    def __init__(self, listed: Sequence[Listed], front: Front, *, known: bool = True) -> None:
+        self._front, self._known = front, known
+        self._nearest = Nearest((one.called for one in listed), _NEAR)
         self._by_key: dict[str, list[Listed]] = defaultdict(list)
         for one in listed:
             self._by_key[match_key(one.called)].append(one)
@@ -71,7 +72,7 @@ class Cast:
         if one := self._by_code.get(match_key(text)):
             return [one]
         for typed in (text, *(text.split(sign, 1)[0] for sign in _AFTER_NAME if sign in text)):
-            for name in (typed, strip_prefixes(typed, self._prefixes)[1]):
+            for name in (typed, self._front.split(typed)[1]):
                 if found := self._by_key.get(match_key(name)):
                     return found
         return []
@@ -82,8 +83,8 @@ class Cast:
 
     def _stranger(self, mentions: list[_Mention]) -> Problem:
         first, others = mentions[0], mentions[1:]
-        name = strip_prefixes(first.name, self._prefixes)[1]
-        near = nearest(name, (one.called for one in self._listed), _NEAR)
+        name = self._front.split(first.name)[1]
+        near = self._nearest.to(name)
         sentence, hint = _SENTENCES[near is not None, bool(others)], _HINT
         if near and search_key(near) == search_key(name):
             hint = _ACCENTS

@@ -15,8 +15,9 @@ from schemas.protocol import Profile, ProfileNotInForce, load_profile, profile_n
 from schemas.scheduling import CeremonyFields, Venue
 from schemas.strict_yaml import Read, read_yaml
 from services.lang import Unreadable, clean, clean_block, nfc, parse_date, parse_time
-from services.plan.columns import Terms, Unknown, nearest
+from services.plan.columns import Terms, Unknown
 from services.plan.keys import slug
+from services.plan.nearness import Nearest
 from services.plan.row import EMAIL, TOO_LONG, is_unknown
 from services.plan.telling import Place, told
 from services.plan.vocabulary import Vocabulary, vocabulary
@@ -212,7 +213,7 @@ class _Reader:
     def zone(self) -> str | None:
         text = self.text("timezone")
         if text and text not in available_timezones():
-            near = nearest(text, available_timezones()) or "Asia/Ho_Chi_Minh"
+            near = Nearest(available_timezones()).to(text) or "Asia/Ho_Chi_Minh"
             sentence = "“{value}” is not an IANA time zone; the nearest is “{nearest}”."
             self.wrong(("timezone",), sentence, value=text, nearest=near)
         return text

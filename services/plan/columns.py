@@ -1,7 +1,6 @@
 """What the tables of a plan folder are called, their columns in either language, and the words that cells hold."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -12,8 +11,8 @@ from schemas.envelope import Strict
 from schemas.strict_yaml import load_yaml
 from services.kit.sheets import ColumnSpec
 from services.lang import match_key, search_key
+from services.plan.nearness import Nearest
 
-_NEAR = 0.6
 _SHOWN = 12
 
 
@@ -84,7 +83,7 @@ class Terms:
         return next(iter(folded)) if len(folded) == 1 else None
 
     def nearest(self, text: str) -> str | None:
-        return nearest(text, (word for named in self._labels.values() for word in named))
+        return Nearest(word for named in self._labels.values() for word in named).to(text)
 
     @property
     def known(self) -> str:
@@ -92,9 +91,9 @@ class Terms:
         words = [named[0] for named in self._labels.values()]
         return "; ".join(words[:_SHOWN]) + ("; …" if len(words) > _SHOWN else "")
 
-    def unknown(self, text: str, sentences: "Unknown") -> tuple[str, dict[str, str]]:
-        """The sentence that there is no such word, and what fills it."""
-        if near := self.nearest(text):
+    def unknown(self, text: str, sentences: "Unknown", *, look: bool = True) -> tuple[str, dict[str, str]]:
+        """The sentence that there is no such word, and what fills it; `look`: whether to look for what was meant."""
+        if look and (near := self.nearest(text)):
             return sentences.near, {"value": text, "nearest": near}
         return sentences.far, {"value": text, "known": self.known}
 
@@ -109,12 +108,3 @@ class Unknown(NamedTuple):
 @cache
 def terms(column: str) -> Terms:
     return Terms(words().words[column])
-
-
-def nearest(text: str, known: Iterable[str], cutoff: float = _NEAR) -> str | None:
-    """The known text most like this one, accents left aside; None where none is near."""
-    shown: dict[str, str] = {}
-    for word in known:
-        shown.setdefault(search_key(word), word)
-    near = get_close_matches(search_key(text)[:80], shown, n=1, cutoff=cutoff)
-    return shown[near[0]] if near else None

@@ -7,7 +7,8 @@ from pathlib import Path
 from schemas.errors import Problem
 from schemas.strict_yaml import MAX_BYTES, YamlTooLarge
 from services.lang import nfc
-from services.plan.columns import nearest, words
+from services.plan.columns import words
+from services.plan.nearness import Nearest
 from services.plan.telling import Place, told
 
 CEREMONY = "ceremony"
@@ -99,7 +100,7 @@ def _several(part: str, names: list[str]) -> Problem:
 def _missing(part: str, strangers: list[str]) -> Problem:
     wanted = f"{part}.yaml" if part == CEREMONY else f"{part}.xlsx"
     hint = "Add it: .xlsx, .ods or .csv, with the headings alone while nothing is known. `khaimac init` writes one."
-    near = nearest(wanted, strangers, cutoff=0.7)
+    near = Nearest(strangers, cutoff=0.7).to(wanted)
     if near:
         return told("error", Place(wanted), "{file} is missing; is {nearest} meant?", "Rename it.", nearest=near)
     if part == CEREMONY:

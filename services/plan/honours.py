@@ -1,14 +1,16 @@
 """The awards table: lines with their recipients and presenters, and the decisions that several lines share."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas.awards import AwardsPlan, DecisionFields, LineFields, Presenter
 from services.lang import match_key
 from services.plan.cast import Cast
-from services.plan.columns import Unknown, nearest, terms
+from services.plan.columns import Unknown, terms
 from services.plan.decisions import Cited, Decisions, cite
 from services.plan.keys import Keys
+from services.plan.nearness import Nearest
 from services.plan.order import Planned
 from services.plan.page import Page
 from services.plan.row import Row, rows
@@ -47,17 +49,19 @@ class Items:
     """The items of the running order as award lines name them: by code or by title."""
 
     def __init__(self, planned: Sequence[Planned], *, known: bool) -> None:
-        self._planned, self._known = planned, known
+        self._known = known
+        self._by_key = {match_key(one.item.key): one.item.key for one in planned}
+        self._by_title: dict[str, list[str]] = defaultdict(list)
+        for one in planned:
+            self._by_title[match_key(one.item.title)].append(one.item.key)
+        self._nearest = Nearest(word for one in planned for word in (one.item.title, one.item.key))
 
     def key(self, row: Row) -> str | None:
         text = row.text("item")
         if text is None or not self._known:
             return None
         wanted = match_key(text)
-        items = [one.item for one in self._planned]
-        found = [item.key for item in items if match_key(item.key) == wanted] or [
-            item.key for item in items if match_key(item.title) == wanted
-        ]
+        found = [self._by_key[wanted]] if wanted in self._by_key else self._by_title.get(wanted, [])
         if len(found) == 1:
             return found[0]
         self._wrong(row, text, len(found))
@@ -68,8 +72,7 @@ class Items:
             sentence = "{count} items of the running order are called “{value}”."
             row.wrong("item", sentence, "Give each a code there and write the code here.", value=text, count=count)
             return
-        known = [word for one in self._planned for word in (one.item.title, one.item.key)]
-        near = nearest(text, known)
+        near = self._nearest.to(text)
         sentence = "“{value}” is no item of the running order."
         if near:
             sentence = "“{value}” is no item of the running order; the nearest there is “{nearest}”."

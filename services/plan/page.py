@@ -3,15 +3,16 @@
 from schemas.errors import Problem
 from services.kit.sheets import Reading, Table, find_sheet, find_table
 from services.plan.columns import TableWords, words
+from services.plan.nearness import LOOKS
 from services.plan.telling import Place
 
 
 class Page:
-    """`marks` are the signs of thousands and decimals in its numbers."""
+    """`marks` are the signs of thousands and decimals in its numbers; `looks`: how often what was meant is sought."""
 
     def __init__(self, file: str, table: Table | None = None, titles: dict[str, str] | None = None) -> None:
         self.file, self.table, self.titles = file, table, titles or {}
-        self.marks = (".", ",")
+        self.marks, self.looks = (".", ","), LOOKS
         self.problems: list[Problem] = list(table.problems) if table else []
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.guests import GroupFields, PersonFields, PlannedGuest, Post
-from services.lang import clean, match_key, parse_date, search_key, strip_prefixes
+from services.lang import clean, match_key, parse_date, search_key
 from services.plan.columns import Unknown, terms
 from services.plan.page import Page
 from services.plan.row import EMAIL, Row, is_unknown, rows
@@ -100,10 +100,9 @@ def _split(row: Row, typed: str, vocabulary: Vocabulary) -> tuple[str | None, st
     An honorific only where its column is empty, because Ông is a family name too.
     """
     honorific, rank = row.text("honorific"), row.text("rank")
-    ranks = {match_key(word) for word in vocabulary.ranks}
-    found, name = strip_prefixes(typed, vocabulary.ranks if honorific else vocabulary.prefixes)
+    found, name = (vocabulary.only_ranks if honorific else vocabulary.front).split(typed)
     for words in found:
-        if match_key(words) not in ranks:
+        if match_key(words) not in vocabulary.ranks:
             honorific = honorific or words
         elif rank and match_key(rank) != match_key(words):
             sentence = "The name begins with the rank “{typed}”, and the column of ranks says “{rank}”."

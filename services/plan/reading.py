@@ -70,7 +70,7 @@ class _Content:
             page.marks = vocabulary.marks
         guests, order = self.pages["guests"], self.pages["running-order"]
         self.listed: list[Listed] = with_rolls(read_guests(guests, vocabulary), self.pages["roll"])
-        self.cast = Cast(self.listed, vocabulary.prefixes, known=guests.readable)
+        self.cast = Cast(self.listed, vocabulary.front, known=guests.readable)
         self.planned: list[Planned] = read_order(order, self.cast, vocabulary)
         items = Items(self.planned, known=order.readable)
         self.honours: Honours = read_honours(self.pages["awards"], self.cast, items, vocabulary)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from services.lang import match_key
-from services.plan.columns import nearest
+from services.plan.nearness import Nearest
 from services.plan.page import Page
 from services.plan.people import Listed
 from services.plan.row import Row, rows
@@ -17,8 +17,9 @@ def with_rolls(listed: Sequence[Listed], page: Page) -> list[Listed]:
     groups = {match_key(word): one for one in listed if one.guest.group for word in _words(one)}
     members: dict[str, list[str]] = defaultdict(list)
     seen: dict[tuple[str, str, str], int] = {}
+    near = Nearest(one.called for one in groups.values())
     for row in rows(page):
-        name, group = row.required("name"), _group(row, groups)
+        name, group = row.required("name"), _group(row, groups, near)
         if name and group:
             members[group.guest.ref].append(name)
             _once(row, seen, (group.guest.ref, match_key(name), match_key(row.text("unit") or "")))
@@ -32,11 +33,11 @@ def _words(one: Listed) -> tuple[str, ...]:
     return (one.called, one.guest.code) if one.guest.code else (one.called,)
 
 
-def _group(row: Row, groups: dict[str, Listed]) -> Listed | None:
+def _group(row: Row, groups: dict[str, Listed], nearest: Nearest) -> Listed | None:
     text = row.required("group")
     if text is None or (found := groups.get(match_key(text))):
         return found if text else None
-    near = nearest(text, (one.called for one in groups.values()))
+    near = nearest.to(text)
     sentence = "“{value}” is no group of the guest list."
     if near:
         sentence = "“{value}” is no group of the guest list; the nearest there is “{nearest}”."

@@ -26,6 +26,7 @@ T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
 _MOST = 10**9
+_LONGEST_SIGN = 20
 _TYPED = {"date", "time", "datetime", "duration", "number"}
 _NOT_IN_ADDRESS = r"\s<>()\[\],;:\\\"@"
 EMAIL = re.compile(rf"[^{_NOT_IN_ADDRESS}]{{1,64}}@[^{_NOT_IN_ADDRESS}]{{1,180}}\.[^{_NOT_IN_ADDRESS}.]{{2,63}}")
@@ -57,7 +58,9 @@ class Row:
 
     def text(self, key: str) -> str | None:
         """On one line."""
-        text = clean(self.record.text(key))
+        if not (typed := self.record.text(key)):  # most cells are empty
+            return None
+        text = clean(typed)
         return None if is_unknown(text) else text
 
     def block(self, key: str) -> str | None:
@@ -67,7 +70,9 @@ class Row:
 
     def entries(self, key: str) -> list[str]:
         """Parted at line breaks and semicolons, never at commas: official names hold commas."""
-        text = clean_block(self.record.text(key))
+        if not (typed := self.record.text(key)):
+            return []
+        text = clean_block(typed)
         if quoted(text) is not None:
             return [clean(text)]
         if is_unknown(text):
@@ -122,7 +127,8 @@ class Row:
     def coded(self, key: str, text: str, terms: Terms, unknown: Unknown) -> str | None:
         code = terms.code(text)
         if code is None:
-            sentence, values = terms.unknown(text, unknown)
+            self.page.looks -= 1
+            sentence, values = terms.unknown(text, unknown, look=self.page.looks >= 0)
             self.wrong(key, sentence, **values)
         return code
 
@@ -156,7 +162,7 @@ TOO_LONG = "This text has {length} characters; at most {limit} fit."
 
 
 def is_unknown(text: str) -> bool:
-    return not text or match_key(text) in unknown_signs()
+    return not text or (len(text) <= _LONGEST_SIGN and match_key(text) in unknown_signs())
 
 
 def quoted(text: str) -> str | None:

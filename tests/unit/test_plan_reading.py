@@ -307,3 +307,17 @@ def test_contradicting_decisions_are_told() -> None:
     ]
     assert found.plan is not None
     assert [one.key for one in found.plan.awards.decisions] == ["1-qd", "2-qd", "2-qd-2"]
+
+
+def test_long_lists_say_what_was_meant_for_the_first_slips_only() -> None:
+    guests = table("Mã|Họ và tên", *([f"K{number}", f"Nguyễn Văn Khách {number:04}"] for number in range(1_200)))
+    order = table("Nội dung|Người trao", *([f"Mục {number}", f"Nguyễn Văn Kách {number:04}"] for number in range(25)))
+    told = [line.partition(": ")[2] for line in said(read(folder(guests=guests, running_order=order)))]
+    assert told == [
+        *(
+            f"“Nguyễn Văn Kách {number:04}” is not on the guest list; the nearest name there is "
+            f"“Nguyễn Văn Khách {number:04}”."
+            for number in range(20)
+        ),
+        *(f"“Nguyễn Văn Kách {number:04}” is not on the guest list." for number in range(20, 25)),
+    ]
