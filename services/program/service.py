@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from base64 import b64encode
 from collections.abc import Coroutine
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ from schemas import awards, guests, scheduling
 from schemas.catalogue import DRAFT_CHANGES
 from schemas.envelope import Caller, Event, Fact
 from schemas.errors import Refusal
-from schemas.protocol import load_profile
+from schemas.protocol import Profile, ProfileNotInForce, load_profile
 from schemas.scheduling import CeremonyReleased
 from services.kit.context import caller, work_for
 from services.kit.service import Service
@@ -192,8 +193,16 @@ def _urgency(edition: Edition) -> int:
 def _inputs(parts: Parts, *, draft: bool) -> list[Inputs]:
     """Called in a thread: for thousands of guests this takes seconds."""
     ceremony = parts.scheduling.ceremony
-    profile = load_profile(ceremony.profile, ceremony.on)
-    return documents(parts, profile, templates.words(), templates.fingerprint, draft=draft)
+    rules = _rules(ceremony.profile, ceremony.on)
+    return documents(parts, rules, templates.words(), templates.fingerprint, draft=draft)
+
+
+def _rules(name: str, on: date | None) -> Profile:
+    """Those of the day; if the profile does not hold then, the newest: papers must be possible all the same."""
+    try:
+        return load_profile(name, on)
+    except ProfileNotInForce:
+        return load_profile(name)
 
 
 # The transactions.

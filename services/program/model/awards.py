@@ -9,18 +9,27 @@ from services.program.model.people import Guests, doer
 from services.program.model.style import Context, Style, letterhead, paper
 from services.program.model.text import bind
 
+_COLUMNS = ("place", "for_what", "presenter")  # shown where anything is known for them
+
 
 def award_list(part: SchedulingPart, guests: Guests, awards: AwardsPart, style: Style) -> Context:
     decided = [line for line in awards.lines if line.needs_decision]
     handed = [line for line in awards.lines if not line.needs_decision]
     decisions = {decision.key: decision for decision in awards.decisions}
-    rows = [_row(line, guests, style) for line in awards.lines]
+    groups = _groups(decided, guests, style, _cited(decided, decisions, style))
+    gifts = _groups(handed, guests, style, {})
+    rows = [row for group in groups + gifts for row in group["rows"]]
+    columns = [name for name in _COLUMNS if any(row[name] for row in rows)]
+    for row in rows:
+        for name in set(_COLUMNS) - set(columns):
+            del row[name]
     return paper(style, part.ceremony, "awards") | {
-        "head": letterhead(style, part.ceremony, number=None),
+        "head": letterhead(style, part.ceremony, "awards"),
+        "unknown": style.unknown,
         "attached": _attached(decided, decisions, style),
-        "groups": _groups(decided, guests, style, _cited(decided, decisions, style)),
-        "gifts": _groups(handed, guests, style, {}),
-        "columns": [name for name in ("place", "for_what", "presenter") if any(row[name] for row in rows)],
+        "groups": groups,
+        "gifts": gifts,
+        "columns": columns,
     }
 
 

@@ -8,7 +8,7 @@ from schemas.guests import Guest
 from schemas.scheduling import Item, SchedulingPart
 from services.lang.text import clean
 from services.program.model.people import address
-from services.program.model.style import Context, Style, letterhead, paper
+from services.program.model.style import Context, Style, letterhead, occasion, paper
 from services.program.model.text import bind
 
 Duties = dict[str, list[Context]]
@@ -20,11 +20,16 @@ def invitations(
     """Each guest with what the guest's own invitation prints."""
     ceremony = part.ceremony
     number = bind(ceremony.document_number) if ceremony.document_number else style.unknown
-    same = paper(style, ceremony, "invitation") | {
-        "head": letterhead(style, ceremony, style.words["number"].format(number=number)),
-        "dress": style.prose.line(ceremony.dress) if ceremony.dress else None,
-        "contact": style.prose.line(ceremony.contact) if ceremony.contact else None,
-    }
+    same = (
+        paper(style, ceremony, "invitation")
+        | occasion(style, ceremony)
+        | {
+            "head": letterhead(style, ceremony, "invitation", style.words["number"].format(number=number)),
+            "unknown": style.unknown,
+            "dress": style.prose.line(ceremony.dress) if ceremony.dress else None,
+            "contact": style.prose.line(ceremony.contact) if ceremony.contact else None,
+        }
+    )
     duties = _duties(part.items, awards, style)
     for guest in guests:
         yield guest, same | _own(guest, style) | {"duties": duties.get(guest.id, [])}

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from schemas.guests import Guest, GuestsPart
+from schemas.guests import GroupFields, Guest, GuestsPart
 from schemas.scheduling import SchedulingPart
 from services.lang.text import clean
 from services.program.model.people import address
-from services.program.model.style import Context, Style, paper
+from services.program.model.style import Context, Style, occasion, paper
 from services.program.model.text import bind, shorten
 
 _RUNNING = 60
@@ -21,10 +21,11 @@ def introductions(part: SchedulingPart, guests: GuestsPart, style: Style) -> Con
     together = [guest for guest in ranked if guest.introduced == "collectively"]
     unranked = [g for g in guests.guests if g.position is None and g.introduced != "not"]
     return _working_paper(part, style, "introductions") | {
+        "unknown": style.unknown,
         "sections": [
-            _section("by_name", _by_side(named, style), style),
-            _section("collectively", _by_side(together, style), style),
-            _section("unranked", [{"head": None, "rows": _entries(unranked, style)}], style),
+            *_section("by_name", _by_side(named, style), style),
+            *_section("collectively", _by_side(together, style), style),
+            *_section("unranked", [{"head": None, "rows": _entries(unranked, style)}], style),
         ],
     }
 
@@ -33,7 +34,8 @@ def guest_list(part: SchedulingPart, guests: GuestsPart, style: Style) -> Contex
     """Everybody in the order of precedence, with delegation and seat."""
     columns = [name for name in ("delegation", "seat") if any(getattr(guest, name) for guest in guests.guests)]
     return _working_paper(part, style, "guests") | {
-        "groups": _by_side(guests.guests, style),
+        "unknown": style.unknown,
+        "groups": _by_side(guests.guests, style, columns),
         "columns": columns,
         "total": _total(guests.guests, style),
     }
@@ -67,49 +69,52 @@ def _blocks(names: list[str]) -> Iterator[list[list[tuple[str, str]]]]:
 
 
 def _working_paper(part: SchedulingPart, style: Style, kind: str) -> Context:
-    return paper(style, part.ceremony, kind) | {
-        "running": shorten(part.ceremony.title, _RUNNING),
-        "host": style.or_unknown(part.ceremony.host),
-    }
+    return (
+        paper(style, part.ceremony, kind)
+        | occasion(style, part.ceremony)
+        | {
+            "running": shorten(part.ceremony.title, _RUNNING),
+            "host": style.or_unknown(part.ceremony.host),
+        }
+    )
 
 
-def _section(name: str, groups: list[Context], style: Style) -> Context:
+def _section(name: str, groups: list[Context], style: Style) -> list[Context]:
+    """None without anybody in it."""
     count = sum(len(group["rows"]) for group in groups)
-    return {"head": style.words["sections"][name], "count": count, "groups": groups}
+    return [{"head": style.words["sections"][name], "count": count, "groups": groups}] if count else []
 
 
-def _by_side(guests: Iterable[Guest], style: Style) -> list[Context]:
+def _by_side(guests: Iterable[Guest], style: Style, columns: Iterable[str] = ()) -> list[Context]:
     """Runs of one side, in the order given: the order of precedence decides, not the sides."""
     return [
-        {"head": style.words["sides"][side], "rows": _entries(run, style)}
+        {"head": style.words["sides"][side], "rows": _entries(run, style, columns)}
         for side, run in groupby(guests, key=lambda guest: guest.side)
     ]
 
 
-def _entries(guests: Iterable[Guest], style: Style) -> list[Context]:
-    return [_entry(guest, style) for guest in guests]
+def _entries(guests: Iterable[Guest], style: Style, columns: Iterable[str] = ()) -> list[Context]:
+    return [_entry(guest, style, columns) for guest in guests]
 
 
-def _entry(guest: Guest, style: Style) -> Context:
+def _entry(guest: Guest, style: Style, columns: Iterable[str]) -> Context:
+    """Only what the list prints: a changed seat must not move the introductions."""
+    more = {"delegation": style.prose.line(guest.delegation or ""), "seat": bind(guest.seat or "")}
     return {
         "number": style.unknown if guest.position is None else str(guest.position),
         "who": address(guest),
-        "post": style.prose.line(guest.posts_text),
-        "heads": _heads(guest, style),
-        "delegation": style.prose.line(guest.delegation or ""),
-        "seat": bind(guest.seat) if guest.seat else "",
-        "note": style.prose.line(guest.note or ""),
+        "group": guest.group is not None,
+        "about": _heads(guest.group, style) if guest.group else style.prose.line(guest.posts_text),
+        **{name: more[name] for name in columns},
     }
 
 
-def _heads(guest: Guest, style: Style) -> str | None:
-    """The head count of a group with the kind of number it is; None for a person."""
-    if not guest.group:
-        return None
-    if guest.group.head_count is None:
+def _heads(group: GroupFields, style: Style) -> str:
+    """The head count with the kind of number it is."""
+    if group.head_count is None:
         return str(style.words["heads"]["unknown"].format(unknown=style.unknown))
-    pattern = style.words["heads"][guest.group.head_count_kind or "plain"]
-    return style.prose.line(pattern.format(count=style.writer.number(guest.group.head_count)))
+    pattern = style.words["heads"][group.head_count_kind or "plain"]
+    return style.prose.line(pattern.format(count=style.writer.number(group.head_count)))
 
 
 def _total(guests: Iterable[Guest], style: Style) -> str:

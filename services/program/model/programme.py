@@ -5,7 +5,7 @@ from collections import Counter
 from schemas.awards import AwardsPart
 from schemas.scheduling import Item, SchedulingPart
 from services.program.model.people import Guests, doers
-from services.program.model.style import Context, Style, later, letterhead, paper
+from services.program.model.style import Context, Style, letterhead, occasion, paper
 from services.program.model.text import shorten
 
 LONGEST_RUNNING_HEAD = 90
@@ -13,42 +13,50 @@ LONGEST_RUNNING_HEAD = 90
 
 def programme(part: SchedulingPart, guests: Guests, style: Style) -> Context:
     rows = [_row(item, guests, style) for item in part.items]
-    head = letterhead(style, part.ceremony, number=None)
+    head = letterhead(style, part.ceremony, "programme")
     dress = part.ceremony.dress
-    return paper(style, part.ceremony, "programme") | {
-        "head": head,
-        "dress": style.prose.line(dress) if dress else None,
-        "rows": rows,
-        "notes": _open_questions(part.items, style),
-    }
+    return (
+        paper(style, part.ceremony, "programme")
+        | occasion(style, part.ceremony)
+        | {
+            "head": head,
+            "dress": style.prose.line(dress) if dress else None,
+            "rows": rows,
+            "notes": _open_questions(part.items, style),
+            "unknown": style.unknown,
+        }
+    )
 
 
 def script(part: SchedulingPart, guests: Guests, awards: AwardsPart, style: Style) -> Context:
-    rows = [_row(item, guests, style) | _stage(item, awards, style) for item in part.items]
+    rows = [_row(item, guests, style) | _cues(item, awards, style) for item in part.items]
     ceremony = part.ceremony
-    return paper(style, ceremony, "script") | {
-        "running": shorten(ceremony.title, LONGEST_RUNNING_HEAD),
-        "host": style.or_unknown(ceremony.host),
-        "rows": rows,
-        "columns": [name for name in ("cues", "props", "responsible") if any(row[name] for row in rows)],
-        "notes": _open_questions(part.items, style),
-    }
+    return (
+        paper(style, ceremony, "script")
+        | occasion(style, ceremony)
+        | {
+            "running": shorten(ceremony.title, LONGEST_RUNNING_HEAD),
+            "host": style.or_unknown(ceremony.host),
+            "rows": rows,
+            "columns": [name for name in ("cues", "props", "responsible") if any(row[name] for row in rows)],
+            "notes": _open_questions(part.items, style),
+            "unknown": style.unknown,
+        }
+    )
 
 
 def _row(item: Item, guests: Guests, style: Style) -> Context:
     return {
         "number": style.unknown if item.position is None else str(item.position),
         "time": style.time(item.start),
-        "minutes": None if item.minutes is None else style.minutes(item.minutes),
         "what": style.prose.line(item.title),
         "doers": doers(item.roles, guests, style),
     }
 
 
-def _stage(item: Item, awards: AwardsPart, style: Style) -> Context:
-    end = later(item.start, item.minutes)
+def _cues(item: Item, awards: AwardsPart, style: Style) -> Context:
     return {
-        "end": style.time(end) if end else None,
+        "minutes": None if item.minutes is None else style.minutes(item.minutes),
         "mc_text": style.prose.lines(item.mc_text),
         "cues": style.prose.lines(item.cues),
         "props": style.prose.lines(item.props),

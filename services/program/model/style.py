@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time
 from typing import Any
 
 from schemas.protocol import Layout, Profile
@@ -75,15 +75,6 @@ class Style:
         return str(blank.format(place=clean(place) if place else self.words["blank_place"])).replace(" ", NBSP)
 
 
-def later(start: time | None, minutes: int | None) -> time | None:
-    """When something that starts then and lasts so long is over; None past midnight, as for the unknown."""
-    if start is None or minutes is None:
-        return None
-    begin = datetime.combine(date.min, start)
-    end = begin + timedelta(minutes=minutes)
-    return end.time() if end.date() == begin.date() else None
-
-
 def paper(style: Style, ceremony: Ceremony, kind: str) -> Context:
     """What every document prints or is laid out by."""
     heading, layout = style.title(kind), style.layout(kind)
@@ -94,18 +85,20 @@ def paper(style: Style, ceremony: Ceremony, kind: str) -> Context:
         "heading": heading,
         "author": clean(ceremony.host or ""),
         "layout": layout.model_dump(mode="json"),
-        "state_header": [_header_line(line) for line in style.profile.state_header] if layout.state_header else [],
         "marks": list(style.marks),
-        "unknown": style.unknown,
         "ceremony": style.prose.line(ceremony.title),
-        "when": style.when(ceremony),
-        "where": style.where(ceremony),
     }
 
 
-def letterhead(style: Style, ceremony: Ceremony, number: str | None) -> Context:
+def occasion(style: Style, ceremony: Ceremony) -> Context:
+    return {"when": style.when(ceremony), "where": style.where(ceremony)}
+
+
+def letterhead(style: Style, ceremony: Ceremony, kind: str, number: str | None = None) -> Context:
     """Head and foot of a formal paper; `number` as printed, None where a paper of this kind bears none."""
+    state = style.profile.state_header if style.layout(kind).state_header else ()
     return {
+        "state": [_header_line(line) for line in state],
         "parent": style.prose.line(ceremony.host_parent) if ceremony.host_parent else None,
         "host": style.or_unknown(ceremony.host),
         "number": number,
