@@ -13,6 +13,7 @@ from schemas.protocol import Profile
 from services.lang import search_key
 
 _FILE = "awards"
+MOST = 100_000_000  # of heads, and of places on a stage
 
 
 class KindUnknown(Refusal):
@@ -23,6 +24,10 @@ class KindUnknown(Refusal):
 
 class KeyTwice(Refusal):
     """The code {key} stands on two {things}. Give each its own."""
+
+
+class NumberTooLarge(Refusal):
+    """The number {number} in the line of {recipient} is larger than {most}. Correct it."""
 
 
 class DecisionUnknown(Refusal):
@@ -76,7 +81,7 @@ class Prepared(Strict):
 
 def problems_of(plan: AwardsPlan, profile: Profile) -> list[Problem]:
     """Everything at once: errors first, then what is open."""
-    wrong = [*_twice(plan), *_strangers(plan), *_kinds(plan.lines, profile)]
+    wrong = [*_twice(plan), *_strangers(plan), *_kinds(plan.lines, profile), *_uncountable(plan.lines)]
     return [_problem(refusal) for refusal in wrong] + [
         _problem(refusal, "warning") for refusal in _open(plan, profile)
     ]
@@ -85,7 +90,7 @@ def problems_of(plan: AwardsPlan, profile: Profile) -> list[Problem]:
 def check_line(line: LineFields, listed: Listed, profile: Profile) -> None:
     """Refuse a line that could not be on this list."""
     plan = AwardsPlan(decisions=_plans(listed.decisions), lines=(line,))
-    for refusal in (*_kinds((line,), profile), *_strangers(plan)):
+    for refusal in (*_kinds(plan.lines, profile), *_strangers(plan), *_uncountable(plan.lines)):
         raise refusal
 
 
@@ -114,6 +119,13 @@ def _kinds(lines: Iterable[LineFields], profile: Profile) -> Iterator[Refusal]:
             nearest, code = nearest_kind(line.kind, profile)
             said = {"kind": line.kind, "recipient": line.recipient, "profile": profile.key}
             yield KindUnknown(nearest=nearest, code=code, **said)
+
+
+def _uncountable(lines: Iterable[LineFields]) -> Iterator[Refusal]:
+    for line in lines:
+        for number in (line.head_count, line.stage_order):
+            if number is not None and abs(number) > MOST:
+                yield NumberTooLarge(number=number, recipient=line.recipient, most=MOST)
 
 
 def nearest_kind(typed: str, profile: Profile) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 import schemas.awards as ask
 from schemas import scheduling
 from schemas.envelope import Fact, Versioned, new_id
-from schemas.errors import NotFound, Problem, Refusal
+from schemas.errors import Invalid, NotFound, Problem, Refusal
 from schemas.parts import CommitPart, DropPart, FreezePart, Frozen, PartChange, PartCommitted, Staged
 from schemas.protocol import Profile, ProfileNotInForce, load_profile
 from services.awards import model, store
@@ -94,7 +94,8 @@ def _stage(
         profile = load_profile(question.profile, question.on)
         plan = tidied(question.plan, "awards")
     except Refusal as error:
-        problem = Problem(file="ceremony.yaml", sentence=error.sentence, params=error.params)
+        file = "awards" if isinstance(error, Invalid) else "ceremony.yaml"
+        problem = Problem(file=file, sentence=error.sentence, params=error.params)
         return Staged(problems=(problem,), hash=old.hash), None
     problems = model.problems_of(plan, profile)
     listed = model.planned(plan, _listed(conn, question.ceremony_id), iter(new_id, None))

@@ -56,7 +56,7 @@ line = sa.Table(
     sa.Column("achievement", sa.Text),
     sa.Column("posthumous_receiver", sa.Text),
     sa.Column("presenter_kind", sa.String(20)),
-    sa.Column("presenter_guest", sa.String(80)),
+    sa.Column("presenter_guest", sa.Text),
     sa.Column("presenter_text", sa.Text),
     sa.Column("item", sa.Text),
     sa.Column("stage_order", sa.Integer),

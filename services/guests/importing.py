@@ -2,7 +2,7 @@
 
 from schemas import guests as ask
 from schemas.envelope import new_id
-from schemas.errors import Problem, Refusal
+from schemas.errors import Invalid, Problem, Refusal
 from schemas.parts import PartChange, PartCommitted
 from schemas.protocol import load_profile
 from services.guests import store
@@ -24,7 +24,8 @@ def prepare(
         profile = load_profile(question.profile, question.on)
         plan = tidied(question.plan, "guests")
     except Refusal as error:
-        problem = Problem(file="ceremony.yaml", sentence=error.sentence, params=error.params)
+        file = "guests" if isinstance(error, Invalid) else "ceremony.yaml"
+        problem = Problem(file=file, sentence=error.sentence, params=error.params)
         return ask.StagedGuests(problems=(problem,), hash=old.hash), None
     wrong = lists.problems_of(plan)
     listed = store.guests(conn, question.ceremony_id) if question.ceremony_id else {}

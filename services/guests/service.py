@@ -5,6 +5,7 @@ from typing import Any
 import schemas.guests as ask
 from schemas import scheduling
 from schemas.envelope import Versioned, new_id
+from schemas.errors import NotFound
 from schemas.parts import CommitPart, DropPart, FreezePart, Frozen, PartCommitted
 from services.guests import importing, store
 from services.guests.model import lists
@@ -100,7 +101,10 @@ def list_guests(conn: Connection, question: ask.ListGuests) -> ask.GuestPage:
 def get_guest(conn: Connection, question: ask.GetGuest) -> ask.Guest:
     ceremony_id = store.ceremony_of(conn, caller().office, question.guest_id)
     _, part = present(conn, caller().office, ceremony_id)
-    return next(guest for guest in part.guests if guest.id == question.guest_id)
+    found = next((guest for guest in part.guests if guest.id == question.guest_id), None)
+    if found is None:  # removed since we looked for its ceremony
+        raise NotFound(what="guest", which=question.guest_id)
+    return found
 
 
 # Commands on single guests: each in one transaction.

@@ -92,9 +92,9 @@ post = sa.Table(
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("organisation", sa.Text),
     sa.Column("organisation_id", sa.String(36), sa.ForeignKey("organisation.id")),
-    sa.Column("level", sa.String(80)),
-    sa.Column("bloc", sa.String(80)),
-    sa.Column("cls", sa.String(80)),
+    sa.Column("level", sa.Text),
+    sa.Column("bloc", sa.Text),
+    sa.Column("cls", sa.Text),
     sa.Column("since", sa.Date),
     sa.Column("until", sa.Date),
 )

@@ -184,6 +184,14 @@ def test_a_profile_that_is_not_in_force_is_a_problem(office: Office) -> None:
     assert problem.text().startswith("The protocol profile vn-province does not hold on 1990-01-01.")
 
 
+def test_the_longest_and_largest_values_reach_the_database(office: Office) -> None:
+    who = Presenter(kind="guest", guest="x" * 4000, text="Đ" * 4000)
+    long = line("k" * 2000, decision=None, recipient="Đ" * 1000, head_count=100_000_000, presenter=who)
+    office.imports(AwardsPlan(lines=(long,)))
+    (kept,) = office.part().lines
+    assert kept.model_dump(include=set(LineFields.model_fields)) == long.model_dump()
+
+
 def test_a_dropped_part_is_forgotten(office: Office) -> None:
     office.stage(PLAN)
     with office.change() as tx:

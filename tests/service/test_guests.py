@@ -23,7 +23,7 @@ from services.guests.model.lists import CodeTaken, in_order
 from services.guests.store import Listing
 from services.kit import tables
 from services.kit.context import work_for
-from services.kit.store import Store, Tx
+from services.kit.store import Connection, Store, Tx
 
 NewStore = Callable[[str], Store]
 MIGRATIONS = Path(service.__file__).parent / "migrations"
@@ -267,6 +267,18 @@ def test_a_profile_that_is_not_in_force_is_a_problem(office: Office) -> None:
     assert problem.text().startswith("The protocol profile vn-province does not hold on 1990-01-01.")
 
 
+def test_a_name_of_blanks_only_is_a_problem_of_the_guest_list(office: Office) -> None:
+    (problem,) = office.stage(GuestsPlan(guests=(TOI, person("x", "\u200b ")))).problems
+    assert (problem.file, problem.text()) == ("guests", "guests: guests.1.person.name: Field required")
+
+
+def test_the_longest_and_largest_values_reach_the_database(office: Office) -> None:
+    crowd = GroupFields(label="Đ" * 400, head_count=100_000_000, posts=(Post(title="Đ" * 400, level="x" * 4000),))
+    long = PlannedGuest(ref="x", group=crowd, code="9" * 4000, note="Đ" * 40_000)
+    office.imports(GuestsPlan(guests=(long,)))
+    assert [guest.group for guest in office.part().guests] == [crowd]
+
+
 def test_a_later_stage_of_one_saga_replaces_the_earlier(office: Office) -> None:
     office.stage(PLAN)
     office.stage(GuestsPlan(guests=(TOI,)))
@@ -370,6 +382,16 @@ def test_a_guest_is_changed_on_the_version_that_was_seen(office: Office) -> None
         with pytest.raises(StaleVersion):
             act()
     assert office.part().version == 2
+
+
+def test_equal_lists_have_equal_hashes_whatever_their_versions(office: Office) -> None:
+    office.imports(PLAN)
+    before = office.part()
+    toi = before.guests[0].id
+    office.replace(toi, TOI.model_copy(update={"seat": "A1"}), 1)
+    assert office.part().hash != before.hash
+    office.replace(toi, TOI, 2)
+    assert (office.part().version, office.guest(toi).version, office.part().hash) == (3, 3, before.hash)
 
 
 def test_a_code_belongs_to_one_guest(office: Office) -> None:
@@ -488,6 +510,10 @@ def persons_of(store: Store) -> list[str]:
         return list(conn.execute(found.order_by(sql.guest.c.name, sql.guest.c.ceremony_id)).scalars())
 
 
+def persons_of_others(conn: Connection, guest_id: str) -> set[str]:
+    return set(conn.execute(sa.select(sql.guest.c.person_id).where(sql.guest.c.id != guest_id)).scalars())
+
+
 def test_one_person_may_be_a_guest_of_several_ceremonies(store: Store, office: Office) -> None:
     office.imports(PLAN)
     mail_only = person("tới", "LÊ TẤN TỚI", "Đại biểu Quốc hội", email="Toi@example.org")
@@ -505,6 +531,15 @@ def test_what_one_ceremony_writes_never_changes_anothers_papers(office: Office) 
     )
     assert office.part() == part
     assert office.stage(PLAN, "s3").change == PartChange(unchanged=3)
+
+
+def test_nobody_is_a_guest_of_one_ceremony_twice(store: Store, office: Office) -> None:
+    office.imports(GuestsPlan(guests=(TOI,)))
+    office.imports(GuestsPlan(guests=(TOI,)), "s2", OTHER)
+    namesake = office.add(TOI)
+    with store.read() as conn:
+        rows = sa.select(sql.guest.c.person_id).where(sql.guest.c.id == namesake.id)
+        assert conn.execute(rows).scalar_one() not in persons_of_others(conn, namesake.id)
 
 
 def test_people_of_another_office_are_other_people(store: Store, office: Office) -> None:

@@ -101,6 +101,16 @@ def test_a_code_on_two_entries_is_an_error() -> None:
     ]
 
 
+@pytest.mark.parametrize("field", ["head_count", "stage_order"])
+def test_a_number_beyond_all_counting_is_an_error(field: str) -> None:
+    (found,) = problems(line("a").model_copy(update={field: 10**20}))
+    assert found == (
+        "error",
+        "The number 100000000000000000000 in the line of Ông a is larger than 100000000. Correct it.",
+    )
+    assert problems(line("a").model_copy(update={field: 100_000_000})) == []
+
+
 def test_a_decision_that_is_not_listed_is_an_error() -> None:
     (found,) = problems(line("a", decision="qd2"))
     assert found[0] == "error"

@@ -10,6 +10,7 @@ from schemas.parts import PartChange
 from schemas.protocol import load_profile
 from services.guests.model.lists import (
     CodeTaken,
+    CountTooLarge,
     Kept,
     PersonOrGroup,
     check_guest,
@@ -129,6 +130,14 @@ def test_rows_that_are_nobody_or_go_by_one_name_are_errors() -> None:
         "Two guests of the plan go by “twice”",
     ]
     assert [one.ref for one in sound(plan(*rows)).guests] == ["twice", "twice"]
+
+
+def test_a_head_count_beyond_all_counting_is_an_error() -> None:
+    crowd = PlannedGuest(ref="g", group=GroupFields(label="Người dân", head_count=10**20))
+    (problem,) = problems_of(plan(crowd))
+    assert problem.text() == "The head count 100000000000000000000 of “Người dân” is more than 100000000. Correct it."
+    with pytest.raises(CountTooLarge):
+        check_guest(crowd, ())
 
 
 def test_who_needs_ranking_is_a_warning_that_names_the_row() -> None:

@@ -17,6 +17,7 @@ from services.guests.model.wording import PostsText, address, held
 from services.lang import match_key
 
 FIELDS = tuple(GuestFields.model_fields)
+MOST_HEADS = 100_000_000
 
 
 class CodeTwice(Refusal):
@@ -29,6 +30,10 @@ class RefTwice(Refusal):
 
 class PersonOrGroup(Refusal):
     """The guest {ref} is both a person and a group, or neither. Say who it is: exactly one of the two."""
+
+
+class CountTooLarge(Refusal):
+    """The head count {count} of “{who}” is more than {most}. Correct it."""
 
 
 class CodeTaken(Refusal):
@@ -125,6 +130,8 @@ def check_guest(fields: GuestFields, codes: Iterable[str]) -> None:
     """Refuse a guest that could not stand beside those with these codes."""
     if not _is_one(fields):
         raise PersonOrGroup(ref=fields.code or "—")
+    for refusal in _uncountable(fields):
+        raise refusal
     if fields.code and match_key(fields.code) in map(match_key, codes):
         raise CodeTaken(code=fields.code)
 
@@ -133,9 +140,16 @@ def _is_one(fields: GuestFields) -> bool:
     return (fields.person is None) != (fields.group is None)
 
 
+def _uncountable(fields: GuestFields) -> Iterator[Refusal]:
+    count = fields.group.head_count if fields.group else None
+    if count is not None and count > MOST_HEADS:
+        yield CountTooLarge(count=count, who=called(fields), most=MOST_HEADS)
+
+
 def _wrong(rows: Iterable[PlannedGuest]) -> Iterator[Refusal]:
     rows = tuple(rows)
     yield from (PersonOrGroup(ref=row.ref) for row in rows if not _is_one(row))
+    yield from (refusal for row in rows for refusal in _uncountable(row))
     refs = Counter(row.ref for row in rows)
     yield from (RefTwice(ref=ref) for ref, count in refs.items() if count > 1)
     codes = Counter(code_key(row) for row in rows if row.code)

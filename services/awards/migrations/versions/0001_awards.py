@@ -73,7 +73,7 @@ def _lists() -> None:
         sa.Column("achievement", sa.Text),
         sa.Column("posthumous_receiver", sa.Text),
         sa.Column("presenter_kind", sa.String(20)),
-        sa.Column("presenter_guest", sa.String(80)),
+        sa.Column("presenter_guest", sa.Text),
         sa.Column("presenter_text", sa.Text),
         sa.Column("item", sa.Text),
         sa.Column("stage_order", sa.Integer),
