@@ -44,15 +44,15 @@ def write_message(occasion: Occasion, issue: Issue) -> bytes:
     if occasion.route is None:
         return _object(_HEAD, blocks, [_file_event(occasion, issue, blocks)])
     method = b"METHOD:CANCEL\r\n" if issue.cancelled else b"METHOD:REQUEST\r\n"
-    event = _own(issue)
-    event.add("organizer", _organizer(occasion.route.organizer))
-    event.add("attendee", _attendee(occasion.route, issue))
+    own = Event()
+    own.add("attendee", _attendee(occasion.route, issue))
     if not issue.cancelled:
-        event.add("status", occasion.status)
-        event.add("description", occasion.description)
-    elif issue.whole:
-        event.add("status", "CANCELLED")  # absent when only this guest is no longer invited: RFC 5546, 3.2.5
-    return _object(_HEAD + method, blocks, [_event(occasion, event, blocks)])
+        own.add("description", occasion.description)
+        status = _status(occasion, issue)
+    else:  # STATUS is absent when only this guest is no longer invited: RFC 5546, 3.2.5
+        status = _status(occasion, issue) if issue.whole else b""
+    event = _event(occasion, blocks, _stamp(issue), status, _inner_lines(own))
+    return _object(_HEAD + method, blocks, [event])
 
 
 def write_feed(name: str, zone: str, entries: Sequence[tuple[Occasion, Issue]]) -> bytes:
@@ -81,28 +81,35 @@ def _blocks(occasions: Iterable[Occasion]) -> Blocks:
     return zone_blocks((occasion.zone, occasion.on) for occasion in occasions if occasion.start is not None)
 
 
-def _event(occasion: Occasion, own: Event, blocks: Blocks) -> bytes:
-    """The event with what is its own, and what it shares with those of the other guests."""
-    shared = _shared(occasion.for_all(), in_zone=occasion.zone in blocks)
-    return b"".join((b"BEGIN:VEVENT\r\n", shared, _inner_lines(own), b"END:VEVENT\r\n"))
+def _event(occasion: Occasion, blocks: Blocks, *own: bytes) -> bytes:
+    """What the event shares with those of the other guests, and the lines that are its own."""
+    organizer = occasion.route.organizer if occasion.route else None
+    shared = _shared(occasion.for_all(), organizer, in_zone=occasion.zone in blocks)
+    return b"".join((b"BEGIN:VEVENT\r\n", shared, *own, b"END:VEVENT\r\n"))
 
 
-def _own(issue: Issue) -> Event:
-    if issue.dtstamp.tzinfo is None:
+def _stamp(issue: Issue) -> bytes:
+    return f"UID:{issue.uid}\r\nSEQUENCE:{issue.sequence}\r\nDTSTAMP:{_utc(issue.dtstamp)}\r\n".encode()
+
+
+def _utc(at: datetime) -> str:
+    if at.tzinfo is None:
         raise ValueError("A DTSTAMP without a time zone is nobody's time.")
-    event = Event()
-    event.add("uid", issue.uid)
-    event.add("sequence", issue.sequence)
-    event.add("dtstamp", issue.dtstamp.astimezone(UTC))
-    return event
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _status(occasion: Occasion, issue: Issue) -> bytes:
+    return f"STATUS:{'CANCELLED' if issue.cancelled else occasion.status}\r\n".encode()
 
 
 @lru_cache(256)  # the guests of one ceremony are written one after the other
-def _shared(occasion: Occasion, *, in_zone: bool) -> bytes:
+def _shared(occasion: Occasion, organizer: Party | None, *, in_zone: bool) -> bytes:
     event = Event()
     event.add("summary", occasion.summary)
     if occasion.location:
         event.add("location", occasion.location)
+    if organizer is not None:
+        event.add("organizer", vCalAddress.new(organizer.address, cn=organizer.name or None))
     event.add("transp", "TRANSPARENT" if occasion.start is None else "OPAQUE")
     for name, at in _span(occasion):
         event.add(name, at if in_zone or not isinstance(at, datetime) else at.astimezone(UTC))
@@ -122,21 +129,16 @@ def _span(occasion: Occasion) -> Iterator[tuple[str, date | datetime]]:
 
 def _file_event(occasion: Occasion, issue: Issue, blocks: Blocks) -> bytes:
     """Without METHOD: no ATTENDEE, no ORGANIZER, and DTSTAMP is LAST-MODIFIED (RFC 5545, 3.8.7.2)."""
-    event = _own(issue)
-    event.add("last-modified", issue.dtstamp.astimezone(UTC))
-    event.add("status", "CANCELLED" if issue.cancelled else occasion.status)
+    own = Event()
     if occasion.description:
-        event.add("description", occasion.description)
-    return _event(occasion, event, blocks)
+        own.add("description", occasion.description)
+    modified = f"LAST-MODIFIED:{_utc(issue.dtstamp)}\r\n".encode()
+    return _event(occasion, blocks, _stamp(issue), modified, _status(occasion, issue), _inner_lines(own))
 
 
 def _inner_lines(component: Component) -> bytes:
     """Without BEGIN and END."""
     return folded(line for line in component.content_lines()[1:] if line and not line.startswith("END:"))
-
-
-def _organizer(party: Party) -> vCalAddress:
-    return vCalAddress.new(party.address, cn=party.name or None)
 
 
 def _attendee(route: Route, issue: Issue) -> vCalAddress:
