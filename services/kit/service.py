@@ -77,8 +77,11 @@ class Service:
         """Finish the event at hand, publish what was committed as far as that is quick, and end."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._busy.acquire(), 7)
-        for task in self._tasks:
-            task.cancel()
+        running = set(self._tasks)
+        while running:  # more than once: before Python 3.12 wait_for loses a cancellation that meets its result
+            for task in running:
+                task.cancel()
+            _, running = await asyncio.wait(running, timeout=0.5)
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.to_thread(self.store.close)
 
