@@ -1,10 +1,9 @@
 """Invitations per second on one core: ours (built, sequenced, linted) beside plain icalendar, in one run.
 
-Run: python -m bench.invitations [guests]. One ceremony of 25 items, every guest with a role; Vietnamese text of about
+One ceremony of 25 items, every guest with a role; Vietnamese text of about
 3.7 kB each. CPU time of this process, best of three, so that a busy machine disturbs little.
 """
 
-import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -18,7 +17,6 @@ from schemas.guests import Guest, GuestsPart, PersonFields
 from schemas.scheduling import Ceremony, Item, Role, SchedulingPart, Venue
 from services.dispatch.model.card import card
 from services.dispatch.model.ical import Issue, write_message
-from services.dispatch.model.lint import lint
 from services.dispatch.model.occasion import Occasion
 from services.dispatch.model.release import prepare
 from services.dispatch.model.zones import moment
@@ -120,34 +118,28 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def main(count: int) -> None:
+def rows(count: int = 500) -> list[tuple[str, str, str, str]]:
     part, guests = plan(), people(count)
     words = words_for(part.ceremony)
     drawn = card(part, words)
     occasions = [drawn.for_guest(guest) for guest in guests.guests]
-    issues = [Issue(uid=str(uuid4()), sequence=0, dtstamp=NOW) for _ in occasions]
-    written = [write_message(*one) for one in zip(occasions, issues, strict=True)]
+    ours = [(one, Issue(uid=str(uuid4()), sequence=0, dtstamp=NOW)) for one in occasions]
     few = occasions[: max(1, count // 10)]
-    ours = list(zip(occasions, issues, strict=True))
 
     def release() -> object:
         return prepare(part, guests, words, {}, NOW, new_uid=lambda: str(uuid4()))
 
-    rows = {
-        "ours: a whole release (compare, word, build, lint)": rate(count, release),
-        "ours: build and lint": rate(count, lambda: [write_message(*one) for one in ours]),
-        "ours: lint alone": rate(count, lambda: [lint(raw) for raw in written]),
-        "icalendar: build, no VTIMEZONE (not lawful)": rate(
-            count, lambda: [plain(one, "u", with_zone=False) for one in occasions]
+    built = rate(count, lambda: [write_message(*one) for one in ours])
+    whole = rate(count, release)
+    bare = rate(count, lambda: [plain(one, "u", with_zone=False) for one in occasions])
+    zoned = rate(len(few), lambda: [plain(one, "u", with_zone=True) for one in few])
+    beside = f"{bare:,.0f} /s plain icalendar without its zone (not lawful), {zoned:,.0f} /s with it"
+    return [
+        ("invitations built and linted, one core", f"{built:,.0f} /s", beside, f"{built / zoned:.0f} ×"),
+        (
+            "invitations of a release: compared, worded, built, linted",
+            f"{whole:,.0f} /s",
+            beside,
+            f"{whole / zoned:.0f} ×",
         ),
-        "icalendar: build, add_missing_timezones()": rate(
-            len(few), lambda: [plain(one, "u", with_zone=True) for one in few]
-        ),
-    }
-    print(f"{count} guests, {sum(map(len, written)) // count} octets each, Python {sys.version.split()[0]}")
-    for what, per_second in rows.items():
-        print(f"{what:<52}{per_second:>10,.0f} /s")
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 500)
+    ]

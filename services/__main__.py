@@ -93,7 +93,7 @@ async def reach(settings: Settings) -> AsyncIterator[Instance]:
             yield instance
         return
     bus = Bus(settings)
-    await bus.connect(found["url"])
+    await bus.connect(str(found["url"]))
     work_for(Caller(office=settings.office))
     try:
         yield Instance(bus, settings, found.get("address"))

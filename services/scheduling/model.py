@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel
 
+from schemas.awards import AwardsPlan
 from schemas.errors import Problem, Refusal
 from schemas.parts import PartChange
 from schemas.protocol import profile_names
@@ -69,6 +70,17 @@ def problems_of(fields: CeremonyFields, items: Iterable[ItemFields], refs: Mappi
     ]
     found.extend(_problem(sentence, who=role.text, item=item.title) for item, role in strangers)
     return found
+
+
+def strangers(plan: AwardsPlan, refs: Mapping[str, str]) -> list[Problem]:
+    """Presenters that a plan names as guests, and who are none."""
+    sentence = 'The presenter "{who}" of "{line}" is not in the plan. Add the guest, or correct the name.'
+    named = [(line, line.presenter) for line in plan.lines if line.presenter and line.presenter.kind == "guest"]
+    unknown = [(line, who) for line, who in named if who.guest not in refs]
+    return [
+        Problem(file="awards", sentence=sentence, params={"who": who.text, "line": line.recipient})
+        for line, who in unknown
+    ]
 
 
 def _problem(sentence: str, **params: str) -> Problem:

@@ -106,6 +106,7 @@ class Scheduling(Service):
         staged = await self._stage_guests(saga, ceremony_id, where, plan.guests)
         listed = await self._stage_awards(saga, ceremony_id, where, _with_ids(plan.awards, staged.ids))
         problems, change, own = await self.read(_compare, present, plan.scheduling, staged.ids)
+        problems += model.strangers(plan.awards, staged.ids)
         outcome = ask.PlanOutcome(
             ceremony_id=ceremony_id,
             version=present.version if present else None,
@@ -292,8 +293,10 @@ def _begin_import(tx: Tx, saga_id: str, plan: ask.SchedulingPlan, outcome: ask.P
     ceremony_id = outcome.ceremony_id or new_id()
     if created := store.find_or_none(tx.conn, tx.caller.office, plan.code) is None:
         store.insert(tx, ceremony_id, plan.code, plan.ceremony, 0)
+    elif outcome.version is None:  # somebody planned it meanwhile: the other parts are staged for another ceremony
+        raise model.CodeTaken(code=plan.code)
     else:
-        ceremony_id = store.for_change(tx, plan.code, outcome.version).id
+        store.for_change(tx, plan.code, outcome.version)
     body = ImportBody(code=plan.code, created=created, plan=plan, outcome=outcome)
     return store.begin(tx, saga_id, ceremony_id, "import", body.model_dump_json())
 

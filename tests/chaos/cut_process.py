@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,21 @@ from schemas.errors import Unavailable
 from services.awards.service import Awards
 from services.kit.log import set_up_logging
 from services.kit.settings import Settings
+from services.kit.store import Tx
 
 
 class CutAwards(Awards):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        commit, freeze = self.commands[awards.commit], self.commands[awards.freeze]
-        self.commands = {
-            **self.commands,
-            awards.commit: lambda tx, command: self._cut() or commit(tx, command),
-            awards.freeze: lambda tx, command: self._cut() or freeze(tx, command),
-        }
+        cut_short = {ask: self._cut_short(self.commands[ask]) for ask in (awards.commit, awards.freeze)}
+        self.commands = {**self.commands, **cut_short}
+
+    def _cut_short(self, do: Callable[[Tx, Any], BaseModel]) -> Callable[[Tx, Any], BaseModel]:
+        def answer(tx: Tx, command: Any) -> BaseModel:
+            self._cut()
+            return do(tx, command)
+
+        return answer
 
     def _cut(self) -> None:
         cut = Path(self.settings.data_dir, "cut")

@@ -1,0 +1,22 @@
+"""Runs every measurement once, one after the other, and prints the table of bench/README.md."""
+
+import os
+import platform
+import sys
+
+from bench import imports, in_step, invitations, programme
+
+HEAD = ("what", "ours", "beside, in the same run", "ratio")
+
+
+def main() -> None:
+    print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()} {platform.machine()}\n")
+    print(f"| {' | '.join(HEAD)} |\n|---|---|---|---|")
+    for measured in (imports, in_step, invitations, programme):
+        for row in measured.rows():
+            print(f"| {' | '.join(row)} |")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
