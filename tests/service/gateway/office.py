@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx
+
 from schemas import dispatch, guests, program
 from schemas.dispatch import Feed, Invitation, InvitationFile, InvitationFiles, Invitations
 from schemas.envelope import Caller, Versioned
@@ -168,3 +170,21 @@ def parked(service: str) -> ParkedWork:
 
 
 PERSON: Mapping[str, Any] = GuestFields(person=PersonFields(name="Trần Thị Mẫu")).model_dump(mode="json")
+
+
+HERE = "http://127.0.0.1:8000"
+CEREMONIES = "/api/v1/ceremonies"
+FIELDS = {"title": "Lễ ra mắt <script>", "on": "2024-07-01", "start": "08:00", "end": "09:30"}
+CODE = "can-tho"
+
+
+async def create(client: httpx.AsyncClient, code: str = CODE, **headers: str) -> httpx.Response:
+    return await client.post(CEREMONIES, json={"code": code, "ceremony": FIELDS}, headers=headers)
+
+
+def problem(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
+    assert (response.status_code, response.headers["content-type"]) == (status, "application/problem+json")
+    body: dict[str, Any] = response.json()
+    assert (body["status"], body["type"]) == (status, f"urn:khaimac:problem:{code}")
+    assert body["correlation"] == response.headers["x-correlation-id"]
+    return body

@@ -1,0 +1,43 @@
+"""An office with a gateway: real scheduling and awards on a real bus; what other services answer is made up."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from services.awards.service import Awards
+from services.gateway.app import create_app
+from services.kit.bus import Bus
+from services.kit.settings import Settings
+from services.kit.store import Store
+from services.scheduling.service import Scheduling
+from tests.service.gateway.office import HERE, Papers
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """The gateway knows no database: one engine is enough here."""
+    return f"sqlite:///{tmp_path}/{{service}}.db"
+
+
+@pytest.fixture
+async def papers(bus: Bus) -> Papers:
+    papers = Papers()
+    await papers.open(bus)
+    return papers
+
+
+@pytest.fixture
+async def client(bus: Bus, settings: Settings, papers: Papers) -> AsyncIterator[httpx.AsyncClient]:
+    assert papers.asked == []
+    services = [
+        kind(Store(settings.store_url(kind.name), kind.name, settings.now()), bus, settings)
+        for kind in (Scheduling, Awards)
+    ]
+    for service in services:
+        await service.start()
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(create_app(bus, settings)), base_url=HERE) as client:
+        yield client
+    for service in services:
+        await service.stop()

@@ -1,0 +1,191 @@
+"""What happens around every request: who may come in, what is noted, how the server starts and ends."""
+
+import asyncio
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from schemas import guests, program
+from services.gateway.app import create_app, serve
+from services.gateway.serving import PortTaken
+from services.kit.bus import Bus
+from services.kit.nats_server import NatsServer
+from services.kit.settings import Settings
+from tests.service.gateway.office import (
+    CEREMONIES,
+    HASH,
+    HERE,
+    TOKEN,
+    Papers,
+    create,
+)
+
+pytestmark = pytest.mark.anyio
+
+
+# Who may come in.
+
+
+async def test_correlation_id_reaches_the_services_and_comes_back(client: httpx.AsyncClient, papers: Papers) -> None:
+    mine = "0190A1B2-0000-7000-8000-00000000000F"
+    answer = await client.get("/api/v1/guests/g1", headers={"X-Correlation-Id": mine})
+    who = papers.asked[-1][0]
+    assert answer.headers["x-correlation-id"] == who.correlation == mine.lower()
+    assert (who.office, who.actor) == ("office", None)
+    other = await client.get("/api/v1/guests/g1", headers={"X-Correlation-Id": "x\ty"})
+    assert re.fullmatch(r"[0-9a-f-]{36}", other.headers["x-correlation-id"])
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:8000", 200),
+        ("localhost", 200),
+        ("[::1]:8000", 200),
+        ("evil.example", 421),
+        ("127.0.0.1.evil.example", 421),
+        ("localhost@evil.example", 421),
+        ("", 421),
+    ],
+)
+async def test_only_loopback_names_are_answered(client: httpx.AsyncClient, host: str, status: int) -> None:
+    answer = await client.get("/health/live", headers={"Host": host})
+    assert answer.status_code == status
+
+
+async def test_public_name_is_answered_too(bus: Bus, settings: Settings) -> None:
+    public = settings.model_copy(update={"public_url": "https://le.example.org"})
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(create_app(bus, public)), base_url="https://le.example.org"
+    ) as client:
+        assert (await client.get("/health/live")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 201),
+        ({"Origin": HERE, "Sec-Fetch-Site": "same-origin"}, 201),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://127.0.0.1:9000"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+    ],
+)
+async def test_pages_of_other_sites_change_nothing(
+    client: httpx.AsyncClient, headers: dict[str, str], status: int
+) -> None:
+    assert (await create(client, **headers)).status_code == status
+    listed = (await client.get(CEREMONIES, headers=headers)).json()["ceremonies"]
+    assert len(listed) == (1 if status == 201 else 0)
+
+
+async def test_every_answer_bears_the_security_headers(client: httpx.AsyncClient) -> None:
+    for path in ("/", "/health/live", "/api/v1/nothing"):
+        headers = (await client.get(path)).headers
+        assert headers["content-security-policy"].startswith("default-src 'self'")
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "no-referrer")
+
+
+# Parked work, health, numbers.
+
+
+async def test_parked_work_is_listed_and_retried_wherever_it_is(client: httpx.AsyncClient) -> None:
+    listed = (await client.get("/api/v1/parked")).json()
+    assert [one["event_id"] for one in listed["parked"]] == ["e-guests", "e-program"]
+    assert listed["unreachable"] == ["dispatch"]
+    again = (await client.post("/api/v1/parked/retry", json={})).json()
+    assert again == {"done": 2, "parked_again": 0, "unreachable": ["dispatch"]}
+
+
+async def test_ready_says_which_part_is_not(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/health/ready")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert answer.json() == {
+        "ready": False,
+        "parts": {
+            "nats": True,
+            "scheduling": True,
+            "guests": True,
+            "awards": True,
+            "program": True,
+            "dispatch": False,
+        },
+    }
+
+
+async def test_metrics_tell_of_services_and_requests(client: httpx.AsyncClient) -> None:
+    await client.get(f"{CEREMONIES}/nowhere")
+    lines = (await client.get("/metrics")).text.splitlines()
+    for line in (
+        'khaimac_up{service="dispatch"} 0.0',
+        'khaimac_outbox_unsent{service="guests"} 2.0',
+        'khaimac_outbox_oldest_seconds{service="guests"} 1.5',
+        'khaimac_consumer_pending{service="scheduling"} 0.0',
+        'khaimac_parked{service="program"} 1.0',
+        'khaimac_rendered_total{service="program"} 3.0',
+        'khaimac_http_requests_total{method="GET",route="/api/v1/ceremonies/{ceremony}",status="404"} 1.0',
+        'khaimac_http_request_seconds_count{method="GET",route="/api/v1/ceremonies/{ceremony}"} 1.0',
+    ):
+        assert line in lines
+
+
+# The start page, and the server itself.
+
+
+async def test_start_page_shows_ceremonies_with_papers_and_calendar(client: httpx.AsyncClient) -> None:
+    await create(client)
+    answer = await client.get("/", headers={"Accept-Language": "vi"})
+    page = answer.text
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    for text in (
+        '<html lang="vi">',
+        "Lễ ra mắt &lt;script&gt;",
+        "Thứ Hai, ngày 1 tháng 7 năm 2024",
+        "Dự thảo, chưa phát hành",
+        f'<a href="/api/v1/documents/{HASH}">Chương trình &lt;b&gt;lễ&lt;/b&gt;</a>',
+        f'href="webcal://127.0.0.1:8000/feeds/{TOKEN}.ics"',
+    ):
+        assert text in page
+    assert (await client.get("/console.css")).headers["content-type"] == "text/css; charset=utf-8"
+
+
+async def test_start_page_stands_when_a_service_does_not(
+    client: httpx.AsyncClient, papers: Papers, nats_server: NatsServer
+) -> None:
+    await create(client)
+    papers.answers[program.list_documents] = RuntimeError("broken")
+    page = await client.get("/")
+    assert (page.status_code, "The documents cannot be listed just now." in page.text) == (200, True)
+    await nats_server.stop()
+    page = await client.get("/")
+    assert (page.status_code, "cannot be reached just now" in page.text) == (503, True)
+
+
+async def test_server_tells_its_address_and_finishes_requests_at_hand(bus: Bus, settings: Settings) -> None:
+    began, go = asyncio.Event(), asyncio.Event()
+
+    async def slow(_question: Any) -> Any:
+        began.set()
+        await go.wait()
+        return Papers().answers[guests.get_guest]
+
+    await bus.answer("guests", {guests.get_guest: slow})
+    async with httpx.AsyncClient() as client:
+        async with serve(bus, settings) as address:
+            assert re.fullmatch(r"http://127\.0\.0\.1:[1-9][0-9]*", address)
+            assert (await client.get(f"{address}/health/live")).json() == {"alive": True}
+            taken = settings.model_copy(update={"http_port": int(address.rsplit(":", 1)[1])})
+            with pytest.raises(PortTaken):
+                async with serve(bus, taken):
+                    pass
+            asked = asyncio.create_task(client.get(f"{address}/api/v1/guests/g1"))
+            await began.wait()
+            asyncio.get_running_loop().call_later(0.3, go.set)
+        assert (await asked).status_code == 200
+        with pytest.raises(httpx.ConnectError):
+            await client.get(f"{address}/health/live")
