@@ -33,8 +33,9 @@ def holes(text: str) -> set[str]:
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_catalogue_holds_the_sentences_of_the_code_and_no_other(language: str) -> None:
     known, said = set(sentences(language)), all_sentences()
-    assert sorted(said - known) == [], "not translated: add them to the catalogue"
-    assert sorted(known - said) == [], "nobody says these any more: take them out"
+    missing, vain = sorted(said - known), sorted(known - said)
+    assert missing == [], "Add to the catalogue:\n" + "\n".join(f'msgid "{one}"' for one in missing)
+    assert vain == [], "Nobody says these any more; take them out:\n" + "\n".join(vain)
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

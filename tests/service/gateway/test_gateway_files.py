@@ -70,7 +70,8 @@ async def test_feed_says_what_calendar_programs_need(client: httpx.AsyncClient) 
     assert [by_tag.status_code, by_date.status_code, by_tag.headers["etag"]] == [304, 304, '"abc"']
     older = {"If-Modified-Since": "Thu, 20 Jun 2024 08:00:29 GMT"}
     assert (await client.get(at, headers=older)).status_code == 200
-    assert (await client.get(at, headers={"If-None-Match": '"old"'} | older)).status_code == 200
+    both = {"If-None-Match": '"old"', "If-Modified-Since": "Thu, 20 Jun 2024 08:00:30 GMT"}
+    assert (await client.get(at, headers=both)).status_code == 200
     assert (await client.get(at, headers={"If-Modified-Since": "soon"})).status_code == 200
     assert (await client.head(at)).headers["etag"] == '"abc"'
 
