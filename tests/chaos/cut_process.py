@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 import services.__main__ as real
 from schemas import awards
 from schemas.errors import Unavailable
