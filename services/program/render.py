@@ -81,6 +81,8 @@ class Press:
         except TimeoutError:
             await worker.end()
             raise CannotSet(why=f"it takes longer than {self._seconds:g} seconds") from None
+        except (CannotSet, WorkerDied):
+            raise
         except BaseException:  # cancelled in the middle: the worker's answer would be taken for that of the next job
             await worker.end()
             raise
@@ -112,13 +114,17 @@ class Press:
         self._free.append(worker)
 
     def _environment(self) -> dict[str, str]:
-        """That of this process, but fontconfig sees no font except ours."""
         if self._fonts is None:
             self._fonts = tempfile.TemporaryDirectory(prefix="khaimac-fonts-")
-            folders = "".join(f"<dir>{escape(str(file.parent))}</dir>" for file in font_files())
-            config = _FONTS.format(folders=folders, cache=escape(self._fonts.name))
-            Path(self._fonts.name, "fonts.conf").write_text(config, "utf-8")
+            only_our_fonts(Path(self._fonts.name))
         return {**os.environ, "FONTCONFIG_FILE": str(Path(self._fonts.name, "fonts.conf"))}
+
+
+def only_our_fonts(folder: Path) -> None:
+    """Write fonts.conf there: with it, fontconfig sees no font of the system."""
+    folders = "".join(f"<dir>{escape(str(file.parent))}</dir>" for file in font_files())
+    config = _FONTS.format(folders=folders, cache=escape(str(folder)))
+    (folder / "fonts.conf").write_text(config, "utf-8")
 
 
 class _Worker:
