@@ -21,12 +21,13 @@ def run_command(settings: Settings, reach: Reach, serve: Serve, root: Path) -> N
     """Do what the command line asks for, and end the process with its code: 0, 1 refused, 2 usage, 3 unavailable."""
     forgive_encodings()
     voice = Voice(choose_language(sys.argv[1:], os.environ))
-    whole = typer.main.get_command(_app())
+    whole = typer.main.get_command(commands())
     _translate(whole, voice)
     whole(obj=Desk(settings, reach, serve, root, voice), prog_name="khaimac")
 
 
-def _app() -> typer.Typer:
+def commands() -> typer.Typer:
+    """All of them, in English."""
     app = typer.Typer(no_args_is_help=True, help=_ABOUT, pretty_exceptions_enable=False)
     app.callback()(_whole)
     for group in _GROUPS:

@@ -59,11 +59,11 @@ async def demo(desk: Desk, out: Out = Path("out")) -> Report:
             moved = await _move(office, planned[-1], done[-1], out / planned[-1].name)
     desk.voice.show(*tables.moved(desk.voice, moved))
     spent = time.monotonic() - begun
-    data_ = {"folder": str(out), "seconds": round(spent, 2), "moved": tables.moved_data(moved)}
-    data_ |= {"ceremonies": [tables.made_data(one) for one in done]}
+    made = {"folder": str(out), "seconds": round(spent, 2), "moved": tables.moved_data(moved)}
+    made |= {"ceremonies": [tables.made_data(one) for one in done]}
     failed = any(paper.file is None for one in (*done, moved.after) for paper in one.papers)
     shown = tables.summary(desk.voice, done, out, spent)
-    return Report(data_, shown, Code.REFUSED if failed else Code.OK)
+    return Report(made, shown, Code.REFUSED if failed else Code.OK)
 
 
 def _settings(settings: Settings, data: Path) -> Settings:
@@ -80,7 +80,7 @@ async def _plan(office: Office, folder: Path) -> Planned:
         voice.show(*problem_table(voice, told.problems))
         raise ExampleRefused(folder=folder)
     ceremony = await office.ceremony(told.outcome.ceremony_id or "")
-    words = "{name}: planned, with {warnings} warnings and {notes} open points: {title}"
+    words = "{name}: planned, with {warnings} warnings and {notes} open points: {title}."
     counts = {"warnings": told.count("warning"), "notes": told.count("note")}
     voice.line(words, name=folder.name, title=ceremony.title, **counts)
     released = await release_ceremony(office, ceremony)
@@ -90,10 +90,10 @@ async def _plan(office: Office, folder: Path) -> Planned:
 async def _write(office: Office, planned: Planned, out: Path) -> Made:
     papers = await write_documents(office, planned.ceremony, planned.release, out)
     sent = await write_invitations(office, planned.ceremony, planned.release, out)
-    words = "{name}: release {release} written, {papers} documents and {invites} calendar invitations"
+    words = "{name}: release {release} is written, with {papers} documents and {invites} calendar invitations."
     counts = {"papers": len(papers), "invites": len(sent.files)}
     office.voice.line(words, name=planned.name, release=planned.release, **counts)
-    return Made(planned.name, planned.ceremony, planned.told, papers, sent)
+    return Made(planned.name, out, planned.ceremony, planned.told, papers, sent)
 
 
 async def _move(office: Office, planned: Planned, before: Made, out: Path) -> Moved:

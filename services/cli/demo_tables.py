@@ -21,9 +21,10 @@ from services.lang import UNKNOWN
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An example with all its files. `name` is its folder's, under examples and in the output."""
+    """An example with all its files in `folder`. `name` is that of its folder under the examples."""
 
     name: str
+    folder: Path
     ceremony: Ceremony
     told: Told
     papers: list[Paper]
@@ -73,7 +74,7 @@ def made_data(made: Made) -> dict[str, Any]:
         "warnings": made.told.count("warning"),
         "open_points": made.told.count("note"),
         "documents": [as_data(paper) for paper in made.papers],
-        "calendar": invitations_data(made.ceremony, made.sent, made.sent.agenda.path.parent),
+        "calendar": invitations_data(made.ceremony, made.sent, made.folder),
     }
 
 
@@ -89,7 +90,7 @@ def moved(voice: Voice, found: Moved) -> list[RenderableType]:
     }
     head = voice.say(words, name=found.after.name, seconds=f"{found.seconds:.1f}", **start)
     now = voice.say(
-        "out/{name} holds release {release} now.", name=found.after.name, release=found.after.sent.release
+        "{folder} holds release {release} now.", folder=found.after.folder, release=found.after.sent.release
     )
     return [Text(head, style="bold"), _papers_moved(voice, found), _invitations_moved(voice, found), Text(now)]
 

@@ -22,9 +22,9 @@ from services.lang import clean_block
 from services.lang.translate import LANGUAGES, translate
 
 SOURCE = "en"
-# Words that are said by name: of problems, states, outcomes and parts.
+# Words that are said by name: how serious problems are, and what became of invitations.
 BY_NAME = (
-    *("error", "warning", "note", "import", "release"),
+    *("error", "warning", "note"),
     *("created", "rescheduled", "reworded", "unchanged", "cancelled"),
 )
 _WIDE = 200  # columns of a table that no terminal shows

@@ -6,12 +6,15 @@ import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import typer
 from jinja2 import Environment, nodes
 
 import schemas
 import services
 from schemas.errors import Refusal, Refused
+from services.cli import app, voice
 from services.gateway import console, problems, wrong_values
 from services.lang.refusals import Unreadable
 from services.lang.translate import WORDS
@@ -22,11 +25,12 @@ _MAKERS = ("plan", "kit/sheets", "kit/sheets_child", "scheduling", "guests", "aw
 # Calls and keywords whose texts are for programmers.
 _NOT_SHOWN = {"Field", "Column", "Table", "Index", "text"}
 _FOR_PROGRAMMERS = {"lint.py"}  # what our own linter says of our own calendar files
+_SAYING = {"say", "line", "doing", "table"}  # the calls in which the command line speaks
 _LOGS = {"debug", "info", "warning", "error", "exception"}
 
 
 def all_sentences() -> set[str]:
-    return {*_refusals(), *_problems(), *_gateway(), *_templates()}
+    return {*_refusals(), *_problems(), *_gateway(), *_templates(), *_commands()}
 
 
 def all_words() -> set[tuple[str, str]]:
@@ -129,3 +133,24 @@ def _templates() -> Iterator[str]:
         for call in pages.parse(path.read_text("utf-8")).find_all(nodes.Call):
             if isinstance(call.node, nodes.Name) and call.node.name == "_":
                 yield call.args[0].as_const()
+
+
+def _commands() -> Iterator[str]:
+    """What the command line says by its voice, by name and in its help."""
+    yield from voice.BY_NAME
+    for tree in _trees(ROOT / "services" / "cli"):
+        yield from literals_of(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and _name(node.func) in _SAYING:
+                yield from (text for one in node.args if (text := _text(one)))
+    yield from _help(typer.main.get_command(app.commands()))
+
+
+def _text(node: ast.AST) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _help(command: Any) -> Iterator[str]:
+    yield from (one.help for one in (command, *command.params) if getattr(one, "help", None))
+    for below in getattr(command, "commands", {}).values():
+        yield from _help(below)
