@@ -50,7 +50,7 @@ def roll(part: SchedulingPart, guests: GuestsPart, style: Style) -> Context:
                 "head": style.prose.line(group.label),
                 "count": style.writer.number(len(group.roll)),
                 "columns": _ROLL_COLUMNS,
-                "blocks": list(_blocks([bind(name) for name in group.roll])),
+                "blocks": list(_blocks([clean(name) for name in group.roll])),
             }
             for group in groups
         ],

@@ -12,7 +12,7 @@ from services.lang.text import clean, clean_block, search_key
 NBSP = "\u00a0"
 LONGEST_BOUND = 40  # characters; what is longer may break between words
 SHORT_ADDRESS = 3  # Ông, Bà, Mr
-_NUMBER_AND_UNIT = re.compile(r"(?<!\S)(\d[\d.,:/]*) (?=\w)")
+_BESIDE_NUMBER = re.compile(r"(?<=\w) (?=\d)|(?<!\S)(\d(?:[\d.,:/]*\d)?) (?=\w)")
 _MARKS = ".,;:!?)”\"'»"
 _NOT_SLUG = re.compile("[^a-z0-9]+")
 
@@ -48,7 +48,7 @@ def slug(text: str, longest: int = 60) -> str:
 
 
 class Prose:
-    """Binds in running text the names it is told of, numbers with their unit, and words that lean on the next."""
+    """Binds in running text: names it is told of, numbers with the words beside them, words that lean on the next."""
 
     def __init__(self, names: Iterable[str] = (), leaning: Iterable[str] = (), prefixes: Iterable[str] = ()) -> None:
         self._names: dict[str, list[list[str]]] = {}
@@ -62,7 +62,7 @@ class Prose:
         bound = {at for start in range(len(words)) for at in self._inside_name(words, start)}
         bound |= {at for at, word in enumerate(words) if word.lower() in self._leaning}
         joined = "".join(word + (NBSP if at in bound else " ") for at, word in enumerate(words))[:-1]
-        return _NUMBER_AND_UNIT.sub(rf"\1{NBSP}", joined)
+        return _BESIDE_NUMBER.sub(lambda found: (found[1] or "") + NBSP, joined)
 
     def lines(self, text: str | None) -> list[str]:
         """The paragraphs of a longer text."""
