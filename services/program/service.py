@@ -14,7 +14,7 @@ import schemas.program as ask
 from schemas import awards, guests, scheduling
 from schemas.catalogue import DRAFT_CHANGES
 from schemas.envelope import Caller, Event, Fact
-from schemas.errors import Refusal
+from schemas.errors import Refusal, Unavailable
 from schemas.protocol import Profile, ProfileNotInForce, load_profile
 from schemas.scheduling import CeremonyReleased
 from services.kit.context import caller, work_for
@@ -109,6 +109,9 @@ class Program(Service):
                 now = await self.read(store.newest, edition)
                 work_for(Caller(office=now.office, correlation=now.correlation))
                 await self._make(now)
+        except Unavailable as error:  # the bus is away, or we are being stopped: it says so itself
+            log.info("documents wait", ceremony=edition.ceremony_id, release=edition.release, error=str(error))
+            await asyncio.sleep(_AGAIN)
         except Exception as error:  # noqa: BLE001 - outermost loop of the worker: tried again in a second
             log.warning("documents wait", ceremony=edition.ceremony_id, release=edition.release, error=repr(error))
             await asyncio.sleep(_AGAIN)
