@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -62,6 +63,6 @@ class Postgres:
         return f"postgresql+psycopg://khaimac@127.0.0.1:{self.port}/{name}"
 
     def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(20)
+        self.process.send_signal(signal.SIGINT)  # "fast": does not wait for clients that are still connected
+        self.process.wait(60)
         shutil.rmtree(self.folder, ignore_errors=True)
