@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import inspect
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -47,6 +48,7 @@ class Code(IntEnum):
     OK = 0
     REFUSED = 1
     UNAVAILABLE = 3
+    STOPPED = 128 + signal.SIGTERM  # as a shell tells it
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ class Desk:
         except Refusal as refusal:
             self.voice.refuse(refusal)
             return Code.UNAVAILABLE if is_away(refusal) else Code.REFUSED
+        except asyncio.CancelledError:
+            return Code.STOPPED
         except OSError as error:
             where = str(error.filename or error.__class__.__name__)
             self.voice.refuse(FileTrouble(path=where, reason=error.strerror or str(error)))
@@ -112,6 +116,10 @@ class Desk:
 
 
 async def _done(work: Awaitable[Report]) -> Report:
+    """SIGTERM ends it as Ctrl+C does: what was started is stopped, what is temporary removed."""
+    task = asyncio.current_task()
+    if task is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     return await work
 
 

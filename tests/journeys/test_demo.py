@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -84,3 +85,15 @@ def test_move_prints_only_what_bears_the_hour(made: tuple[Path, dict[str, Any]])
     before = {paper["kind"]: paper["content"] for paper in by_name(told)["full-ceremony"]["documents"]}
     after = {paper["kind"]: paper["content"] for paper in told["moved"]["documents"]}
     assert after["awards"] == before["awards"]
+
+
+def test_demo_that_is_told_to_stop_leaves_nothing_behind(tmp_path: Path) -> None:
+    house = House(tmp_path, {"TMPDIR": str(tmp_path)})
+    process = house.start("demo", "--out", "out")
+    for _ in range(600):
+        if list(tmp_path.glob("khaimac-demo-*/instance.json")):
+            break
+        time.sleep(0.1)
+    process.terminate()
+    _, err = process.communicate(timeout=20)
+    assert (process.returncode, "Traceback" in err, list(tmp_path.glob("khaimac-demo-*"))) == (143, False, [])
