@@ -17,7 +17,8 @@ from services.program.templates import FAMILIES, FOLDER, TEMPLATES, font_files, 
 
 NO_GLYPH = "\u25a1"
 LONG = 24  # characters, less than the columns of every list hold
-_BOUND = re.compile(r"\S+(?:\u00a0\S+)+")
+# What lies between no-break spaces; addresses of mail; numbers of documents ("1234/QĐ-UBND"), which have hyphens.
+_BOUND = re.compile(r"\S+(?:\u00a0\S+)+|\S+@\S+|\d+/\S+")
 
 
 class Letters:
@@ -67,11 +68,11 @@ class Filling:
         return Markup("<br>").join(self._finalized(line) for line in balanced(text, capacity))
 
     def _finalized(self, value: Any) -> Any:
-        """What lies between no-break spaces becomes a span that is not broken: the PDF keeps ordinary blanks."""
+        """What must stay together becomes a span that is not broken: the PDF keeps ordinary blanks."""
         if isinstance(value, Markup) or not isinstance(value, str):
             return value
         text = self._letters.printable(value)
-        if "\u00a0" not in text:
+        if not _BOUND.search(text):
             return text
         return Markup(_BOUND.sub(_unbroken, escape(text)))  # noqa: S704 - escaped in the same line
 

@@ -13,7 +13,7 @@ import pytest
 from schemas.awards import AwardsPart
 from schemas.guests import GuestsPart
 from schemas.protocol import load_profile
-from schemas.scheduling import SchedulingPart
+from schemas.scheduling import Role, SchedulingPart
 from services.program import templates
 from services.program.filling import Filling
 from services.program.model import DRAFT_INVITATIONS, Inputs, Parts, documents
@@ -101,9 +101,14 @@ def test_draft_shows_no_more_invitations_than_its_bound(full: Parts) -> None:
     many = full.guests.model_copy(update={"guests": full.guests.guests * 2})
     parts = dataclasses.replace(full, guests=many)
 
-    shown = [each.kind for each in made(parts, draft=True)].count("invitation")
+    draft, release = made(parts, draft=True), made(parts)
 
-    assert (shown, [each.kind for each in made(parts)].count("invitation")) == (DRAFT_INVITATIONS, 240)
+    assert [each.kind for each in draft].count("invitation") == DRAFT_INVITATIONS
+    assert [each.kind for each in release].count("invitation") == 240
+    assert (draft[-1].title, release[-1].title) == (
+        "Giấy mời (bản in): 150 đại biểu đầu",
+        "Giấy mời (bản in)",
+    )
 
 
 def test_file_names_are_ascii_and_say_draft(can_tho: Parts) -> None:
@@ -284,6 +289,15 @@ def test_english_papers_take_english_words(can_tho: Parts) -> None:
         "Programme",
         "Monday, 1 July 2024 (hour: —)".replace(" July ", "\u00a0July\u00a0"),
     )
+
+
+def test_programme_names_those_who_serve_only_where_nobody_else_is(can_tho: Parts) -> None:
+    mc, speaker = (Role(role=role, text=text) for role, text in (("mc", "Lê Dẫn"), ("speaker", "Trần Nói")))
+    both, alone = with_item(can_tho, 0, roles=(mc, speaker)), with_item(can_tho, 0, roles=(mc,))
+
+    said = [context(parts, "programme")["rows"][0]["doers"] for parts in (both, alone)]
+    assert said == [[{"role": None, "who": "Trần Nói"}], [{"role": None, "who": "Lê Dẫn"}]]
+    assert len(context(both, "script")["rows"][0]["doers"]) == 2
 
 
 # The hash.

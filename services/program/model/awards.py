@@ -60,7 +60,7 @@ def _row(line: Line, guests: Guests, style: Style) -> Context:
         "posthumous": _posthumous(line, style),
         "place": ", ".join(place),
         "for_what": style.prose.line(line.achievement or ""),
-        "presenter": doer(line.presenter, guests, style) if line.presenter else "",
+        "presenter": doer(line.presenter, guests, style, posts=False) if line.presenter else "",
         "note": style.prose.line(line.note or ""),
     }
 

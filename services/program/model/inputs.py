@@ -66,7 +66,11 @@ def documents(
     desk = _Desk(parts.scheduling.ceremony, style, fingerprint, draft=draft)
     single = [desk.made(kind, context, guest) for kind, context, guest in made]
     personal = [each for each in single if each.guest_id]
-    return [*single, desk.joined(personal)] if personal and "invitations" in profile.documents else single
+    return (
+        [*single, desk.joined(personal, len(parts.guests.guests))]
+        if personal and "invitations" in profile.documents
+        else single
+    )
 
 
 def canonical(value: Any) -> bytes:
@@ -91,10 +95,13 @@ class _Desk:
         guest_id = guest[1].id if guest else None
         return Inputs(kind, title, self._file_name(kind, who), digest(said), context, guest_id)
 
-    def joined(self, personal: list[Inputs]) -> Inputs:
+    def joined(self, personal: list[Inputs], invited: int) -> Inputs:
+        """The printer's file; a draft's may hold fewer than are invited, and says so."""
         hashes = tuple(each.hash for each in personal)
         kind = "invitations"
         name, title = self._file_name(kind), self.style.title(kind)
+        if len(personal) < invited:
+            title = self.style.words["first_of"].format(title=title, count=len(personal))
         return Inputs(kind, title, name, digest({"kind": kind, "parts": hashes}), {}, parts=hashes)
 
     def _file_name(self, kind: str, who: str = "") -> str:

@@ -24,11 +24,11 @@ def with_posts(guest: Guest, style: Style) -> str:
     return f"{address(guest)}, {posts}" if posts else address(guest)
 
 
-def doer(who: Role | Presenter, guests: Guests, style: Style) -> str:
+def doer(who: Role | Presenter, guests: Guests, style: Style, *, posts: bool = True) -> str:
     """A guest who has left the list meanwhile prints as the organizer wrote him."""
     guest = guests.get(who.guest or "") if who.kind == "guest" else None
     if guest:
-        return with_posts(guest, style)
+        return with_posts(guest, style) if posts else address(guest)
     return style.prose.person(who.text, sure=who.kind == "off_list")
 
 

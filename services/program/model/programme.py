@@ -3,16 +3,17 @@
 from collections import Counter
 
 from schemas.awards import AwardsPart
-from schemas.scheduling import Item, SchedulingPart
+from schemas.scheduling import Item, Role, SchedulingPart
 from services.program.model.people import Guests, doers
 from services.program.model.style import Context, Style, letterhead, occasion, paper
 from services.program.model.text import shorten
 
 LONGEST_RUNNING_HEAD = 90
+_SERVING = frozenset({"mc", "escort", "technician", "responsible"})
 
 
 def programme(part: SchedulingPart, guests: Guests, style: Style) -> Context:
-    rows = [_row(item, guests, style) for item in part.items]
+    rows = [_row(item, _in_view(item.roles), guests, style) for item in part.items]
     head = letterhead(style, part.ceremony, "programme")
     dress = part.ceremony.dress
     return (
@@ -29,7 +30,7 @@ def programme(part: SchedulingPart, guests: Guests, style: Style) -> Context:
 
 
 def script(part: SchedulingPart, guests: Guests, awards: AwardsPart, style: Style) -> Context:
-    rows = [_row(item, guests, style) | _cues(item, awards, style) for item in part.items]
+    rows = [_row(item, item.roles, guests, style) | _cues(item, awards, style) for item in part.items]
     ceremony = part.ceremony
     return (
         paper(style, ceremony, "script")
@@ -45,12 +46,17 @@ def script(part: SchedulingPart, guests: Guests, awards: AwardsPart, style: Styl
     )
 
 
-def _row(item: Item, guests: Guests, style: Style) -> Context:
+def _in_view(roles: tuple[Role, ...]) -> tuple[Role, ...]:
+    """Whom a programme names: not those who serve the others, unless nobody else is in the item."""
+    return tuple(role for role in roles if role.role not in _SERVING) or roles
+
+
+def _row(item: Item, roles: tuple[Role, ...], guests: Guests, style: Style) -> Context:
     return {
         "number": style.unknown if item.position is None else str(item.position),
         "time": style.time(item.start),
         "what": style.prose.line(item.title),
-        "doers": doers(item.roles, guests, style),
+        "doers": doers(roles, guests, style),
     }
 
 
