@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -175,6 +176,27 @@ async def test_title_and_language_are_told_to_readers(printed: dict[str, Path]) 
     with pikepdf.open(printed["programme"]) as opened:
         assert str(opened.docinfo["/Title"]).startswith("Chương trình – Lễ ra mắt Lực lượng Giả định")
         assert str(opened.Root.Lang) == "vi"
+
+
+def beyond_margins(pdf: Path, layout: dict[str, Any]) -> list[str]:
+    """Words that stick out to the left or to the right of the text area, or of the paper."""
+    command = ["pdftotext", "-bbox", str(pdf), "-"]
+    found = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
+    width = float(re.search(r'<page width="([\d.]+)', found)[1])  # type: ignore[index]  # there is a page
+    margins = [layout["margins_mm"][side] * 72 / 25.4 for side in ("left", "right")]
+    words = re.findall(r'<word xMin="([\d.-]+)" yMin="[\d.-]+" xMax="([\d.-]+)" yMax="[\d.-]+">(.*?)</word>', found)
+    return [word for left, right, word in words if not _inside(float(left), float(right), width, margins)]
+
+
+def _inside(left: float, right: float, width: float, margins: list[float]) -> bool:
+    return left >= margins[0] - 1 and right <= width - margins[1] + 1
+
+
+async def test_nothing_sticks_out_of_the_text_area(press: Press, tmp_path: Path) -> None:
+    for part in (program_parts.full(), program_parts.worst()):
+        for kind, context in sheets(part).items():
+            (tmp_path / "made.pdf").write_bytes((await press.set(kind, context)).pdf)
+            assert beyond_margins(tmp_path / "made.pdf", context["layout"]) == [], kind
 
 
 # Hostile and long texts.
