@@ -4,20 +4,17 @@ import asyncio
 import contextlib
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import structlog
+from pydantic import ValidationError
 
 from schemas.envelope import Caller
 from schemas.house import SERVICES
-from services.awards.service import Awards
 from services.cli.app import run_command
-from services.dispatch.service import Dispatch
-from services.gateway.app import serve
-from services.guests.service import Guests
 from services.kit.bus import Bus
 from services.kit.context import work_for
 from services.kit.log import set_up_logging
@@ -25,11 +22,8 @@ from services.kit.nats_server import DataFolder, NatsServer
 from services.kit.service import Service
 from services.kit.settings import Settings
 from services.kit.store import Store
-from services.program.service import Program
-from services.scheduling.service import Scheduling
 
-log = structlog.get_logger()
-ALL: dict[str, type[Service]] = {one.name: one for one in (Scheduling, Guests, Awards, Program, Dispatch)}
+Load = Callable[[], dict[str, type[Service]]]
 GATEWAY = "gateway"
 
 
@@ -42,10 +36,25 @@ class Instance:
     address: str | None = None
 
 
+def every_service() -> dict[str, type[Service]]:
+    """Read only where services run: a command that asks a running server needs none of them, and is quick."""
+    from services.awards.service import Awards  # noqa: PLC0415 - see above
+    from services.dispatch.service import Dispatch  # noqa: PLC0415 - see above
+    from services.guests.service import Guests  # noqa: PLC0415 - see above
+    from services.program.service import Program  # noqa: PLC0415 - see above
+    from services.scheduling.service import Scheduling  # noqa: PLC0415 - see above
+
+    return {one.name: one for one in (Scheduling, Guests, Awards, Program, Dispatch)}
+
+
 @asynccontextmanager
-async def running(settings: Settings, names: tuple[str, ...] = (*SERVICES, GATEWAY)) -> AsyncIterator[Instance]:
+async def running(
+    settings: Settings, names: tuple[str, ...] = (*SERVICES, GATEWAY), load: Load = every_service
+) -> AsyncIterator[Instance]:
     """Run these services, and stop them in good order at the end."""
-    settings.check_alone([name for name in names if name != GATEWAY], len(ALL))
+    known = load()
+    wanted = [name for name in names if name != GATEWAY]
+    settings.check_alone(wanted, len(known))
     folder, server = DataFolder(settings.data_dir), None
     bus = Bus(settings)
     async with contextlib.AsyncExitStack() as undo:
@@ -60,26 +69,37 @@ async def running(settings: Settings, names: tuple[str, ...] = (*SERVICES, GATEW
         await bus.connect(url)
         work_for(Caller(office=settings.office))
         undo.push_async_callback(bus.close)
-        for name in names:
-            if name != GATEWAY:
-                service = ALL[name](Store(settings.store_url(name), name, settings.now()), bus, settings)
-                await service.start()
-                undo.push_async_callback(service.stop)
+        services = [
+            known[name](Store(settings.store_url(name), name, settings.now()), bus, settings) for name in wanted
+        ]
+        for service in services:
+            undo.push_async_callback(service.stop)
         undo.push_async_callback(bus.quiet)
+        undo.push_async_callback(_rest, services)  # first: a reaction at hand may still ask the others
+        for service in services:
+            await service.start()
         instance = Instance(bus, settings)
         if GATEWAY in names:
+            from services.gateway.app import serve  # noqa: PLC0415 - as every_service
+
             instance.address = await undo.enter_async_context(serve(bus, settings))
         if server:
             folder.announce(url=url, pid=os.getpid(), nats_pid=server.pid, address=instance.address)
         yield instance
 
 
-async def serve_until_told(settings: Settings, names: tuple[str, ...], ready: Callable[[Instance], None]) -> None:
+async def _rest(services: list[Service]) -> None:
+    await asyncio.gather(*(service.rest() for service in services))
+
+
+async def serve_until_told(
+    settings: Settings, names: tuple[str, ...], ready: Callable[[Instance], None], load: Load = every_service
+) -> None:
     """Run until SIGTERM or SIGINT."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with running(settings, names) as instance:
+    async with running(settings, names, load) as instance:
         ready(instance)
         await stop.wait()
 
@@ -103,7 +123,11 @@ async def reach(settings: Settings) -> AsyncIterator[Instance]:
 
 def main() -> None:
     """The command `khaimac`."""
-    settings = Settings()
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        wrong = "; ".join(f"KHAIMAC_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors())
+        sys.exit(f"A setting cannot be used: {wrong}. Correct it in the environment or in the file .env.")
     set_up_logging(settings)
     run_command(settings, reach, serve_until_told, Path(__file__).parent.parent)
 

@@ -73,8 +73,10 @@ class Service:
         """Work of its own that runs for ever."""
         return []
 
-    async def stop(self) -> None:
-        """Finish the event at hand, publish what was committed as far as that is quick, and end."""
+    async def rest(self) -> None:
+        """Finish the event at hand and begin no other; questions are still answered."""
+        if not self._tasks:
+            return
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._busy.acquire(), 7)
         running = set(self._tasks)
@@ -83,6 +85,11 @@ class Service:
                 task.cancel()
             _, running = await asyncio.wait(running, timeout=0.5)
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+
+    async def stop(self) -> None:
+        """Rest, and let go of the database. What is committed and not yet published waits for the next start."""
+        await self.rest()
         await asyncio.to_thread(self.store.close)
 
     def _migrations(self) -> Path | None:

@@ -13,9 +13,12 @@ import services.__main__ as real
 from schemas import awards
 from schemas.errors import Unavailable
 from services.awards.service import Awards
+from services.guests.service import Guests
 from services.kit.log import set_up_logging
+from services.kit.service import Service
 from services.kit.settings import Settings
 from services.kit.store import Tx
+from services.scheduling.service import Scheduling
 
 
 class CutAwards(Awards):
@@ -40,10 +43,12 @@ class CutAwards(Awards):
             raise Unavailable(what="awards")
 
 
-real.ALL["awards"] = CutAwards
-del real.ALL["program"], real.ALL["dispatch"]  # not concerned, and slow to start
+def load() -> dict[str, type[Service]]:
+    """Program and dispatch are not concerned, and slow to start."""
+    return {"scheduling": Scheduling, "guests": Guests, "awards": CutAwards}
+
 
 if __name__ == "__main__":
     settings = Settings()
     set_up_logging(settings)
-    asyncio.run(real.serve_until_told(settings, tuple(sys.argv[1:]), lambda _instance: None))
+    asyncio.run(real.serve_until_told(settings, tuple(sys.argv[1:]), lambda _instance: None, load))

@@ -5,11 +5,13 @@ import sys
 
 import services.__main__ as real
 from services.kit.log import set_up_logging
+from services.kit.service import Service
 from services.kit.settings import Settings
 from tests.toys import Counter, Listener
 
-real.ALL.clear()
-real.ALL.update({"scheduling": Counter, "dispatch": Listener})
+
+def load() -> dict[str, type[Service]]:
+    return {"scheduling": Counter, "dispatch": Listener}
 
 
 def ready(_instance: real.Instance) -> None:
@@ -20,4 +22,4 @@ def ready(_instance: real.Instance) -> None:
 if __name__ == "__main__":
     settings = Settings()
     set_up_logging(settings)
-    asyncio.run(real.serve_until_told(settings, tuple(sys.argv[1:]), ready))
+    asyncio.run(real.serve_until_told(settings, tuple(sys.argv[1:]), ready, load))
