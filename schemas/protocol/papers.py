@@ -68,11 +68,14 @@ class Marks(Strict):
 
 
 class DocumentKind(Strict):
-    """`symbol` is the abbreviation of its type in the number of a state paper (CTr, GM)."""
+    """`symbol` is the abbreviation of its type in the number of a state paper (CTr, GM); `omits_roles` are the roles
+    that it does not print, such as the master of ceremonies in a programme.
+    """
 
     label: Label
     layout: str
     symbol: str | None = None
+    omits_roles: tuple[str, ...] = ()
 
 
 class ItemKind(Strict):

@@ -4,9 +4,10 @@ import asyncio
 import hashlib
 import json
 from base64 import b64decode
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date, time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -35,10 +36,12 @@ from services.guests.service import Guests
 from services.kit import tables
 from services.kit.bus import Bus
 from services.kit.context import work_for
+from services.kit.nats_server import NatsServer
 from services.kit.service import Service
 from services.kit.settings import Settings
 from services.kit.store import Store
 from services.program import service, store
+from services.program.model import Rendered
 from services.program.render import Press
 from services.program.service import Program
 from services.scheduling.service import Scheduling
@@ -69,10 +72,23 @@ def plan(names: tuple[str, ...] = ("Trần Văn Thử", "Lê Thị Mẫu"), **fi
 
 
 class House:
-    """The services, and what an organizer does with them."""
+    """The services, each with a connection of its own, and what an organizer does with them."""
 
-    def __init__(self, bus: Bus, services: dict[str, Service]) -> None:
-        self.bus, self.services = bus, services
+    def __init__(self, bus: Bus, nats_server: NatsServer, new_store: NewStore, settings: Settings) -> None:
+        self.bus, self.nats_server, self.new_store, self.settings = bus, nats_server, new_store, settings
+        self.services: dict[str, Service] = {}
+
+    async def enter(self, kind: type[Service]) -> None:
+        bus = Bus(self.settings)
+        await bus.connect(self.nats_server.url)
+        self.services[kind.name] = one = kind(self.new_store(kind.name), bus, self.settings)
+        await one.start()
+
+    async def leave(self, name: str) -> None:
+        one = self.services.pop(name)
+        await one.bus.quiet()
+        await one.stop()
+        await one.bus.close()
 
     @property
     def program(self) -> Program:
@@ -88,6 +104,11 @@ class House:
     async def releases(self, ceremony_id: str) -> int:
         command = ReleaseCeremony(ceremony_id=ceremony_id)
         return (await self.bus.ask(scheduling.release_ceremony, command, 30)).release
+
+    async def moves(self, ceremony_id: str, to_date: date) -> None:
+        version = await self.version(ceremony_id)
+        command = MoveCeremony(ceremony_id=ceremony_id, expected_version=version, to_date=to_date)
+        await self.bus.ask(scheduling.move_ceremony, command)
 
     async def version(self, ceremony_id: str) -> int:
         found = await self.bus.ask(scheduling.find_ceremony, scheduling.FindCeremony(which=ceremony_id))
@@ -139,14 +160,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def house(bus: Bus, new_store: NewStore, settings: Settings) -> AsyncIterator[House]:
-    kinds: tuple[type[Service], ...] = (Scheduling, Guests, Awards, Program)
-    services = {kind.name: kind(new_store(kind.name), bus, settings) for kind in kinds}
-    for one in services.values():
-        await one.start()
-    yield House(bus, services)
-    for one in services.values():
-        await one.stop()
+async def house(bus: Bus, nats_server: NatsServer, new_store: NewStore, settings: Settings) -> AsyncIterator[House]:
+    house = House(bus, nats_server, new_store, settings)
+    for kind in (Scheduling, Guests, Awards, Program):
+        await house.enter(kind)
+    yield house
+    for name in list(house.services):
+        await house.leave(name)
 
 
 def kinds(documents: list[Document]) -> list[str]:
@@ -226,10 +246,7 @@ async def test_release_is_rendered_once_and_what_did_not_change_is_used_again(ho
     ceremony_id = await house.imports(plan())
     first = await house.releases(ceremony_id)
     released = await house.in_step(ceremony_id, first)
-    command = MoveCeremony(
-        ceremony_id=ceremony_id, expected_version=await house.version(ceremony_id), to_date=date(2024, 7, 2)
-    )
-    await house.bus.ask(scheduling.move_ceremony, command)
+    await house.moves(ceremony_id, date(2024, 7, 2))
 
     second = await house.releases(ceremony_id)
     moved = await house.in_step(ceremony_id, second)
@@ -287,18 +304,16 @@ async def _unused(house: House) -> int:
     return await house.program.store.hop(count)
 
 
-async def test_work_that_was_cut_is_finished_at_the_next_start(
-    house: House, bus: Bus, settings: Settings, new_store: NewStore
-) -> None:
+async def test_work_that_was_cut_is_finished_at_the_next_start(house: House) -> None:
     ceremony_id = await house.imports(plan())
     await house.in_step(ceremony_id)
     house.program.press.set = _never  # type: ignore[assignment]  # as when the machine dies in the middle
     await house.releases(ceremony_id)
-    cut = await _until_planned(house, ceremony_id)
-    await house.program.stop()
+    await _until(lambda: _is_planned(house, ceremony_id))
+    cut = await house.documents(ceremony_id, 1)
+    await house.leave("program")
 
-    house.services["program"] = Program(new_store("program"), bus, settings)
-    await house.program.start()
+    await house.enter(Program)
     done = await house.in_step(ceremony_id, 1)
 
     assert (cut.complete, {document.state for document in cut.documents}) == (False, {"rendering"})
@@ -310,12 +325,20 @@ async def _never(*_args: object) -> None:
     await asyncio.sleep(3600)
 
 
-async def _until_planned(house: House, ceremony_id: str) -> Documents:
+async def _until(so: Callable[[], Awaitable[bool]]) -> None:
     for _ in range(600):
-        if (found := await house.documents(ceremony_id, 1)).documents:
-            return found
+        if await so():
+            return
         await asyncio.sleep(0.05)
     raise AssertionError
+
+
+async def _is_planned(house: House, ceremony_id: str) -> bool:
+    return bool((await house.documents(ceremony_id, 1)).documents)
+
+
+async def _is_stale(house: House, ceremony_id: str) -> bool:
+    return (await house.documents(ceremony_id)).documents[0].state == "stale"
 
 
 async def test_document_that_cannot_be_set_fails_with_a_sentence_and_the_others_go_on(house: House) -> None:
@@ -353,14 +376,54 @@ async def test_ceremony_that_is_gone_is_told_instead_of_tried_for_ever(house: Ho
 
 async def test_profile_that_does_not_hold_on_the_day_gives_way_to_the_newest(house: House) -> None:
     ceremony_id = await house.imports(plan())
-    command = MoveCeremony(
-        ceremony_id=ceremony_id, expected_version=await house.version(ceremony_id), to_date=date(1994, 7, 1)
-    )
-    await house.bus.ask(scheduling.move_ceremony, command)
+    await house.moves(ceremony_id, date(1994, 7, 1))
 
     draft = await house.in_step(ceremony_id)
 
     assert {document.state for document in draft} == {"ready"}
+
+
+async def test_import_under_way_is_waited_for_without_asking_again_and_again(house: House) -> None:
+    real, asked, under_way = house.program.ask, list[object](), True
+
+    async def ask(question: Any, body: Any, within: float = 5) -> Any:
+        answer = await real(question, body, within)
+        if question is not scheduling.get_part:
+            return answer
+        asked.append(body)
+        busy = answer.ceremony.model_copy(update={"under_way": "import"})
+        return answer.model_copy(update={"ceremony": busy}) if under_way else answer
+
+    house.program.ask = ask  # type: ignore[assignment, method-assign]
+    ceremony_id = await house.imports(plan())
+    await asyncio.sleep(2)
+    waiting, asked_while_waiting = await house.documents(ceremony_id), len(asked)
+    under_way = False
+    await house.imports(plan(names=("Trần Văn Thử",)))
+
+    assert waiting == Documents(documents=(), complete=False)
+    assert asked_while_waiting <= 4  # one for each of the events of an import at the most
+    assert len(await house.in_step(ceremony_id)) == 7
+
+
+async def test_change_in_the_middle_stops_what_is_not_begun(house: House) -> None:
+    real, going_on, set_now = house.program.press.set, asyncio.Event(), list[str]()
+
+    async def held(kind: str, context: Any, urgency: int) -> Rendered:
+        set_now.append(kind)
+        await going_on.wait()
+        return await real(kind, context, urgency)
+
+    house.program.press.set = held  # type: ignore[assignment, method-assign]
+    ceremony_id = await house.imports(plan())
+    places = 2 * house.settings.render_workers
+    await _until(lambda: asyncio.sleep(0, len(set_now) == places))
+    await house.moves(ceremony_id, date(2024, 7, 2))
+    await _until(lambda: _is_stale(house, ceremony_id))
+    going_on.set()
+
+    assert len(await house.in_step(ceremony_id)) == 8
+    assert len(set_now) == places + 7  # the second time all but the printer's file, which is joined
 
 
 async def test_other_office_sees_nothing(house: House) -> None:

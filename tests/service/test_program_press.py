@@ -24,15 +24,16 @@ pytestmark = pytest.mark.anyio
 TOP_MARGIN = ("-H", "56", "-W", "842")  # points: 20 millimetres of the top
 
 
-def inputs(parts: program_parts.Parts, *, draft: bool = False) -> list[Inputs]:
+def inputs(parts: program_parts.Parts, profile: str = "vn-province", *, draft: bool = False) -> list[Inputs]:
     whole = Parts(*parts)
-    profile = load_profile("vn-province", whole.scheduling.ceremony.on)
-    return documents(whole, profile, templates.words(), templates.fingerprint, draft=draft)
+    rules = load_profile(profile, whole.scheduling.ceremony.on)
+    return documents(whole, rules, templates.words(), templates.fingerprint, draft=draft)
 
 
-def sheets(parts: program_parts.Parts, *, draft: bool = False) -> dict[str, dict[str, Any]]:
+def sheets(parts: program_parts.Parts, profile: str = "vn-province", *, draft: bool = False) -> dict[str, Any]:
     """One context of each kind; of invitations the first."""
-    return {each.kind: each.context for each in reversed(inputs(parts, draft=draft)) if each.kind != "invitations"}
+    made = reversed(inputs(parts, profile, draft=draft))
+    return {each.kind: each.context for each in made if each.kind != "invitations"}
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +57,8 @@ async def press() -> AsyncIterator[Press]:
 
 @pytest.fixture(scope="module")
 def invitation() -> dict[str, Any]:
-    return sheets(program_parts.can_tho())["invitation"]
+    found: dict[str, Any] = sheets(program_parts.can_tho())["invitation"]
+    return found
 
 
 def text(pdf: Path, *options: str) -> str:
@@ -193,10 +195,11 @@ def _inside(left: float, right: float, width: float, margins: list[float]) -> bo
 
 
 async def test_nothing_sticks_out_of_the_text_area(press: Press, tmp_path: Path) -> None:
-    for part in (program_parts.full(), program_parts.worst()):
-        for kind, context in sheets(part).items():
-            (tmp_path / "made.pdf").write_bytes((await press.set(kind, context)).pdf)
-            assert beyond_margins(tmp_path / "made.pdf", context["layout"]) == [], kind
+    upright = {"upright awards": sheets(program_parts.full(), "plain")["awards"]}
+    for contexts in (sheets(program_parts.full()), sheets(program_parts.worst()), upright):
+        for name, context in contexts.items():
+            (tmp_path / "made.pdf").write_bytes((await press.set(context["kind"], context)).pdf)
+            assert beyond_margins(tmp_path / "made.pdf", context["layout"]) == [], name
 
 
 # Hostile and long texts.

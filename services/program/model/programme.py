@@ -9,11 +9,10 @@ from services.program.model.style import Context, Style, letterhead, occasion, p
 from services.program.model.text import shorten
 
 LONGEST_RUNNING_HEAD = 90
-_SERVING = frozenset({"mc", "escort", "technician", "responsible"})
 
 
 def programme(part: SchedulingPart, guests: Guests, style: Style) -> Context:
-    rows = [_row(item, _in_view(item.roles), guests, style) for item in part.items]
+    rows = [_row(item, _in_view(item.roles, style), guests, style) for item in part.items]
     head = letterhead(style, part.ceremony, "programme")
     dress = part.ceremony.dress
     return (
@@ -46,9 +45,10 @@ def script(part: SchedulingPart, guests: Guests, awards: AwardsPart, style: Styl
     )
 
 
-def _in_view(roles: tuple[Role, ...]) -> tuple[Role, ...]:
-    """Whom a programme names: not those who serve the others, unless nobody else is in the item."""
-    return tuple(role for role in roles if role.role not in _SERVING) or roles
+def _in_view(roles: tuple[Role, ...], style: Style) -> tuple[Role, ...]:
+    """Whom a programme names: not those whom the profile leaves to the script, unless nobody else is in the item."""
+    omitted = style.profile.documents["programme"].omits_roles
+    return tuple(role for role in roles if role.role not in omitted) or roles
 
 
 def _row(item: Item, roles: tuple[Role, ...], guests: Guests, style: Style) -> Context:
