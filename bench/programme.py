@@ -72,6 +72,4 @@ def rows() -> list[tuple[str, str, str, str]]:
 
     ours, plain = warm(printed), median(naive)
     beside = f"{plain:.0f} ms naive WeasyPrint in one process"
-    return [
-        ("programme of 25 items, from context to bytes", f"{ours:.0f} ms", beside, f"{plain / ours:.2f} ×")
-    ]
+    return [("programme of 25 items, from context to bytes", f"{ours:.0f} ms", beside, f"{plain / ours:.2f} ×")]
