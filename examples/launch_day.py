@@ -20,6 +20,9 @@ _PRAISED = "các cá nhân có thành tích xuất sắc trong tham gia bảo v�
 _ACHIEVED = "thành tích xuất sắc trong tham gia bảo vệ an ninh trật tự ở cơ sở"
 _FORCE = "lực lượng tham gia bảo vệ ANTT ở cơ sở trên địa bàn TP Cần Thơ"
 _GIVE_BOTH = "Trao giấy khen và tặng quà cho " + _PRAISED
+# Not on the guest list: the report names them as presenters only, in these words (lines 9 and 21).
+_HIEU = "Ông Phạm Văn Hiểu, Chủ tịch HĐND TP Cần Thơ"
+_THUAN = "Thiếu tướng Nguyễn Văn Thuận, Giám đốc Công an TP Cần Thơ"
 _ORDER = ["TT", "Mã", "Loại", "Nội dung", "Bắt đầu", "Thời lượng (phút)", "Người phát biểu", "Người trao"]
 _ORDER += ["Người/đơn vị thực hiện"]
 _GUESTS = ["Phía", "Xưng hô", "Cấp bậc", "Họ và tên", "Nhóm", "Số lượng", "Loại số lượng", "Chức vụ", "Ghi chú"]
@@ -54,8 +57,8 @@ CAN_THO = [
         [
             _item("Phát biểu", "Phát biểu tại buổi lễ", speaker="Trần Việt Trường"),
             _item("Trao giấy khen và tặng quà", _GIVE_BOTH, code="KT1", presenter="Nguyễn Văn Hiếu"),
-            _item("Trao giấy khen và tặng quà", _GIVE_BOTH, code="KT2", presenter="Phạm Văn Hiểu"),
-            _item("Trao giấy khen và tặng quà", _GIVE_BOTH, code="KT3", presenter="Thiếu tướng Nguyễn Văn Thuận"),
+            _item("Trao giấy khen và tặng quà", _GIVE_BOTH, code="KT2", presenter=_HIEU),
+            _item("Trao giấy khen và tặng quà", _GIVE_BOTH, code="KT3", presenter=_THUAN),
             _item("Trao quà", f"Tặng quà {_FORCE}", code="Q1", presenter="Trung tướng Lê Tấn Tới"),
             _item("Biểu diễn thực binh", "Biểu diễn thực binh", responsible=f"L{_FORCE[1:]}"),
         ],
@@ -92,10 +95,10 @@ CAN_THO = [
         [
             _award("Giấy khen", _PRAISED, "Nguyễn Văn Hiếu", "KT1", _ACHIEVED),
             _award("Quà", _PRAISED, "Nguyễn Văn Hiếu", "KT1"),
-            _award("Giấy khen", _PRAISED, "Phạm Văn Hiểu", "KT2", _ACHIEVED),
-            _award("Quà", _PRAISED, "Phạm Văn Hiểu", "KT2"),
-            _award("Giấy khen", _PRAISED, "Thiếu tướng Nguyễn Văn Thuận", "KT3", _ACHIEVED),
-            _award("Quà", _PRAISED, "Thiếu tướng Nguyễn Văn Thuận", "KT3"),
+            _award("Giấy khen", _PRAISED, _HIEU, "KT2", _ACHIEVED),
+            _award("Quà", _PRAISED, _HIEU, "KT2"),
+            _award("Giấy khen", _PRAISED, _THUAN, "KT3", _ACHIEVED),
+            _award("Quà", _PRAISED, _THUAN, "KT3"),
             _award("Quà", _FORCE, "Trung tướng Lê Tấn Tới", "Q1"),
         ],
     ),

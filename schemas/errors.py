@@ -48,6 +48,10 @@ class StaleVersion(Refusal):
     status = 409
 
 
+class RequestReused(Refusal):
+    """The request id {id} was used before for something else. Give every new request an id of its own."""
+
+
 class UnderWay(Refusal):
     """An {work} of {what} is under way. Wait until it has finished, then try again."""
 

@@ -1,5 +1,7 @@
 """The steps of an import and of a release that every service with a part answers (a saga; see ADR 0008)."""
 
+from datetime import date
+
 from pydantic import Field
 
 from schemas.envelope import Command, Strict
@@ -51,6 +53,7 @@ class FreezePart(Command):
     ceremony_id: str
     release: int
     profile: str
+    on: date | None = Field(None, description="The ceremony's day, whose rules hold.")
     saga: str
 
 

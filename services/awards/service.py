@@ -77,7 +77,7 @@ def drop(tx: Tx, command: DropPart) -> PartCommitted:
 def freeze(tx: Tx, command: FreezePart) -> Frozen:
     def present() -> tuple[ask.AwardsPart, Frozen]:
         head, _ = _present(tx.conn, tx.caller.office, command.ceremony_id)
-        store.save_listing(tx, command.ceremony_id, head._replace(profile=command.profile))
+        store.save_listing(tx, command.ceremony_id, head._replace(profile=command.profile, on=command.on))
         _, part = _present(tx.conn, tx.caller.office, command.ceremony_id)
         frozen = part.model_copy(update={"release": command.release})
         return frozen, Frozen(version=part.version, hash=part.hash)

@@ -1,6 +1,7 @@
 """Dispatch: who gets which invitation after a release, and the calendars to subscribe to. On one screen."""
 
 import secrets
+import time
 from base64 import b64encode
 from typing import Any
 from uuid import uuid4
@@ -35,6 +36,7 @@ class Dispatch(Service):
             ask.read_feed: read_feed,
         }
         self.reactions = {CeremonyReleased: self.released}
+        self.numbers |= dict.fromkeys(("invitations_prepared_total", "invitations_prepare_seconds_total"), 0)
 
     async def released(self, event: Event, fact: CeremonyReleased) -> None:
         """Compare the release with what each guest was last given. A release older than the last one does nothing."""
@@ -44,13 +46,17 @@ class Dispatch(Service):
         listed = guests.GetGuests(ceremony_id=event.subject, release=fact.release)
         part = await self.ask(scheduling.get_part, plan, _LONG)
         people = await self.ask(guests.get_part, listed, _LONG)
-        await self.react(event, prepare_release, fact.release, part, people)
+        begun = time.perf_counter()
+        prepared = await self.react(event, prepare_release, fact.release, part, people)
+        self.numbers["invitations_prepared_total"] += prepared or 0
+        self.numbers["invitations_prepare_seconds_total"] += time.perf_counter() - begun
 
 
-def prepare_release(tx: Tx, release: int, part: SchedulingPart, people: GuestsPart) -> None:
+def prepare_release(tx: Tx, release: int, part: SchedulingPart, people: GuestsPart) -> int:
+    """How many calendar objects the release called for."""
     ceremony_id = part.ceremony.id
     if store.done(tx.conn, tx.caller.office, ceremony_id).release >= release:
-        return
+        return 0
     before, words = store.standing(tx.conn, ceremony_id), words_for(part.ceremony)
     found = prepare(part, people, words, before, tx.now, new_uid=_new_uid)
     store.save_done(tx, ceremony_id, Done(release, found.problems))
@@ -59,6 +65,7 @@ def prepare_release(tx: Tx, release: int, part: SchedulingPart, people: GuestsPa
     body = feed_bytes(part.ceremony, words, entries)
     store.save_feed(tx, ceremony_id, body, entries, new_token=secrets.token_urlsafe(32))
     tx.emit(_told(release, found), ceremony_id)
+    return len(found.changes)
 
 
 def _new_uid() -> str:

@@ -1,6 +1,7 @@
 """/api/v1/plans: a plan folder as files or as one zip, to be checked or imported."""
 
 import asyncio
+import lzma
 import zipfile
 import zlib
 from io import BytesIO
@@ -73,7 +74,9 @@ def _report(outcome: PlanOutcome, read: list[Problem], language: str) -> PlanRep
 
 
 async def _read(files: list[UploadFile]) -> plan.Reading:
-    contents = {(file.filename or "").rpartition("/")[2]: await file.read() for file in files if file.filename}
+    names = [file.filename for file in files if file.filename]
+    folder = _one_folder(names)
+    contents = {file.filename.removeprefix(folder): await file.read() for file in files if file.filename}
     if not contents:
         raise NoFiles
     name, data = next(iter(contents.items()))
@@ -97,7 +100,16 @@ def unpack(name: str, data: bytes) -> dict[str, bytes]:
                     raise ZipTooLarge(file=name, files=MOST_FILES, limit=MOST_MEGABYTES)
                 left -= len(content)
                 found[one.filename.removeprefix(folder)] = content
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, ValueError, OSError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        RuntimeError,
+        NotImplementedError,
+        EOFError,
+        ValueError,
+        OSError,
+        lzma.LZMAError,
+    ):
         raise ZipUnreadable(file=name) from None
     return found
 

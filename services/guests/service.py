@@ -74,7 +74,7 @@ def drop(tx: Tx, command: DropPart) -> PartCommitted:
 def freeze(tx: Tx, command: FreezePart) -> Frozen:
     def now() -> tuple[ask.GuestsPart, Frozen]:
         head, _ = present(tx.conn, tx.caller.office, command.ceremony_id)
-        store.save_listing(tx, command.ceremony_id, head._replace(profile=command.profile))
+        store.save_listing(tx, command.ceremony_id, head._replace(profile=command.profile, on=command.on))
         _, part = present(tx.conn, tx.caller.office, command.ceremony_id)
         return part.model_copy(update={"release": command.release}), Frozen(version=part.version, hash=part.hash)
 

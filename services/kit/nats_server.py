@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import sysconfig
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
@@ -68,21 +69,33 @@ class DataFolder:
         """Take the folder, or refuse with the process that has it. The kernel lets go when the process ends."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         file = (self.folder / "lock").open("a+")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not self._taken(file):
             file.seek(0)
-            raise AlreadyRunning(folder=self.folder, pid=file.read().strip() or "?") from None
+            pid = file.read().strip() or "?"
+            file.close()
+            raise AlreadyRunning(folder=self.folder, pid=pid)
+        self.instance_file.unlink(missing_ok=True)  # what a killed one left: its address and token are no more
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
         self._file = file
 
+    def _taken(self, file: IO[str]) -> bool:
+        """Tried for half a second: a command that only looks holds a shared lock for a moment."""
+        for _ in range(10):
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                time.sleep(0.05)
+            else:
+                return True
+        return False
+
     def running(self) -> dict[str, Any] | None:
         """Address and token of the application that holds the folder, or None if none does."""
         try:
             with (self.folder / "lock").open("a+") as file:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return self._instance()
         except FileNotFoundError:
@@ -136,7 +149,7 @@ class NatsServer:
 
     async def _launch(self) -> None:
         for old in self.folder.glob("*.ports"):
-            old.unlink()
+            old.unlink(missing_ok=True)
         config = self.folder / "nats.conf"
         config.touch(mode=0o600)
         store = json.dumps(str(self.folder.resolve() / "store"))
@@ -150,7 +163,7 @@ class NatsServer:
             "-l",
             str(self.folder / "log"),
         ]
-        self._process = subprocess.Popen(command, preexec_fn=_die_with_parent)  # noqa: PLW1509, ASYNC220 - starts at once; no lock
+        self._process = subprocess.Popen(command, preexec_fn=_of_our_own)  # noqa: PLW1509, ASYNC220 - starts at once; no lock
         self.port = await self._listening(self._process)
 
     async def _listening(self, process: subprocess.Popen[bytes]) -> int:
@@ -208,7 +221,10 @@ def _libc_prctl() -> Callable[[int, int], int] | None:
 _prctl = _libc_prctl()
 
 
-def _die_with_parent() -> None:
-    """In the child, before it becomes nats-server: Linux shall end it when we end, also by kill -9."""
+def _of_our_own() -> None:
+    """In the child, before it becomes nats-server: Linux shall end it when we end, also by kill -9, and Ctrl+C is for
+    us alone, who end it when the work in flight is done.
+    """
+    os.setsid()
     if _prctl:
         _prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

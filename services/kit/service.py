@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -54,7 +55,7 @@ class Service:
         self.questions: Mapping[Ask[Any, Any], Question_] = {}
         self.talks: Mapping[Ask[Any, Any], Talk] = {}
         self.reactions: Mapping[type[Fact], Reaction] = {}
-        self.numbers: dict[str, float] = {}
+        self.numbers: dict[str, float] = {"events_unknown_total": 0}
         self._tasks: list[asyncio.Task[None]] = []
         self._busy = asyncio.Lock()
 
@@ -138,7 +139,7 @@ class Service:
         fact = FACTS.get(event.type)
         reaction = self.reactions.get(fact) if fact else None
         if fact is None or reaction is None:  # a newer writer's event: nothing we could do with it
-            self.numbers["events_unknown_total"] = self.numbers.get("events_unknown_total", 0) + 1
+            self.numbers["events_unknown_total"] += 1
             return
         await reaction(event, fact.model_validate(event.data))
 
@@ -153,10 +154,11 @@ class Service:
 
     def _command(self, ask: Ask[Any, Any], do: Command_) -> Answer:
         def once(tx: Tx, command: Any) -> str:
-            if (before := tx.answered(command.request_id, ask.name)) is not None:
+            asked = sha256(f"{ask.subject} {command.model_dump_json(exclude={'request_id'})}".encode()).hexdigest()
+            if (before := tx.answered(command.request_id, asked)) is not None:
                 return before
             answer = do(tx, command).model_dump_json()
-            tx.remember(command.request_id, ask.name, answer)
+            tx.remember(command.request_id, asked, answer)
             return answer
 
         async def answer(command: BaseModel) -> str:

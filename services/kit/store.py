@@ -22,6 +22,7 @@ from alembic import command
 from alembic.config import Config
 
 from schemas.envelope import Caller, Clock, Event, Fact
+from schemas.errors import RequestReused
 from services.kit import tables
 
 Connection = sa.Connection
@@ -70,17 +71,20 @@ class Tx:
         self.conn.execute(tables.inbox.insert(), {"id": event_id, "at": time.time()})
         return True
 
-    def answered(self, request_id: str, command_name: str) -> str | None:
-        """The answer that this request was given before, if it was."""
-        row = tables.requests
-        known = sa.select(row.c.answer).where(
-            row.c.office == self.caller.office, row.c.id == request_id, row.c.command == command_name
-        )
-        answer: str | None = self.conn.execute(known).scalar()
+    def answered(self, request_id: str, asked: str) -> str | None:
+        """The answer that this request was given before, if it was; `asked` says what it asked for."""
+        row = tables.requests.c
+        known = sa.select(row.asked, row.answer).where(row.office == self.caller.office, row.id == request_id)
+        found = self.conn.execute(known).first()
+        if found is None:
+            return None
+        if found.asked != asked:
+            raise RequestReused(id=request_id)
+        answer: str = found.answer
         return answer
 
-    def remember(self, request_id: str, command_name: str, answer: str) -> None:
-        values = {"office": self.caller.office, "id": request_id, "command": command_name, "answer": answer}
+    def remember(self, request_id: str, asked: str, answer: str) -> None:
+        values = {"office": self.caller.office, "id": request_id, "asked": asked, "answer": answer}
         self.conn.execute(tables.requests.insert(), {**values, "at": time.time()})
 
 

@@ -74,6 +74,7 @@ class EventStream:
                     await asyncio.wait_for(wake.wait(), 1)
                 wake.clear()
             except Exception as error:  # noqa: BLE001 - outermost loop of the relay: whatever it is, the outbox still has it
+                seen = -1
                 log.warning("relay waits", service=store.service, error=repr(error))
                 await asyncio.sleep(0.3)
 
@@ -101,6 +102,9 @@ class EventStream:
             last = await self._publish(rows)
             await store.hop(store.mark_sent, [row.seq for row in rows])
             known = await self._known_stream(store)
+            if last <= known.get("last", 0):  # another stream stands in the place of the one we knew
+                await self._compare_stream(store)
+                continue
             await store.hop(store.note_fact, "stream", json.dumps({**known, "last": last}))
             if len(rows) < _BATCH:
                 return

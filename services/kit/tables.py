@@ -36,7 +36,7 @@ requests = sa.Table(
     metadata,
     sa.Column("office", sa.String(40), primary_key=True),
     sa.Column("id", sa.String(80), primary_key=True),
-    sa.Column("command", sa.String(80), nullable=False),
+    sa.Column("asked", sa.String(64), nullable=False),
     sa.Column("answer", sa.Text, nullable=False),
     sa.Column("at", sa.Float, nullable=False),
 )

@@ -172,6 +172,7 @@ class _Worker:
                 cwd=ROOT,
                 env=self._environment(),
                 limit=_LONGEST_HEAD,
+                start_new_session=True,  # Ctrl+C is for us; a worker ends with its input
             )
         return self._process
 

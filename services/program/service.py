@@ -47,6 +47,8 @@ class Program(Service):
         self.reactions = {**dict.fromkeys(DRAFT_CHANGES, self.changed), CeremonyReleased: self.released}
         workers = self.settings.render_workers
         self.press = Press(workers)
+        counted = ("documents_rendered_total", "document_render_seconds_total", "documents_failed_total")
+        self.numbers |= dict.fromkeys(counted, 0)
         # Drafts and releases each have their places at the press, so neither fills the queue of the other.
         self._places = {draft: asyncio.Semaphore(2 * workers) for draft in (True, False)}
         self._tables = {draft: asyncio.Semaphore(2) for draft in (True, False)}
@@ -186,7 +188,7 @@ class Program(Service):
         self._count("documents_failed_total")
 
     def _count(self, name: str, more: float = 1) -> None:
-        self.numbers[name] = self.numbers.get(name, 0) + more
+        self.numbers[name] += more
 
 
 def _urgency(edition: Edition) -> int:

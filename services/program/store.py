@@ -118,10 +118,17 @@ def finish(tx: Tx, done: Edition, refused: str | None = None) -> bool:
 
 
 def refuse(tx: Tx, done: Edition, refused: str) -> None:
-    """None of its documents can be made; where there is none yet, one that has failed says so."""
+    """None of its documents can be made; where there is none yet, one that has failed says so. With no inputs noted,
+    each is tried again as soon as it can be.
+    """
     if not finish(tx, done, refused):
         return
-    failed = {"state": "failed", "reason": refused, "at": tx.now.isoformat()}
+    failed = {
+        "state": "failed",
+        "reason": refused,
+        "inputs": "",
+        "at": tx.now.isoformat(),
+    }  # tried anew with any inputs
     if not tx.conn.execute(_that(document, done).values(failed)).rowcount:
         none = Inputs(kind="programme", title="programme", file_name="programme.pdf", hash="", context={})
         values = {"ordinal": 0, "title": none.title, "file_name": none.file_name, "inputs": "", "missing": ""}

@@ -139,7 +139,7 @@ def put(items: tuple[Item, ...], fields: ItemFields, new_id: str) -> tuple[Item,
     ids = {item.key: item.id for item in items}
     item = Item(id=ids.get(fields.key, new_id), **fields.model_dump())
     if fields.key in ids:
-        return tuple(item if old.key == fields.key else old for old in items)
+        return in_order(item if old.key == fields.key else old for old in items)
     return in_order((*items, item))
 
 

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Coroutine
 from typing import Any
+from weakref import WeakValueDictionary
 
 import structlog
 
 import schemas.scheduling as ask
 from schemas import awards, guests
 from schemas.envelope import Caller, Strict, Versioned, new_id
-from schemas.errors import Problem, UnderWay
+from schemas.errors import Problem, RequestReused, UnderWay
 from schemas.parts import CommitPart, DropPart, FreezePart, PartChange, Staged
 from services.kit.context import caller, work_for
 from services.kit.service import Service
@@ -56,7 +57,7 @@ class Scheduling(Service):
             ask.get_part: self.get_part,
             ask.list_releases: self.list_releases,
         }
-        self._finishing: dict[str, asyncio.Lock] = {}
+        self._turns = WeakValueDictionary[str, asyncio.Lock]()
 
     def background(self) -> list[Coroutine[Any, Any, None]]:
         return [self._finish_what_was_cut()]
@@ -86,14 +87,15 @@ class Scheduling(Service):
         return outcome
 
     async def import_plan(self, command: ask.ImportPlan) -> ask.PlanOutcome:
-        saga = await self.read(store.saga_by_id, caller().office, command.request_id)
-        if saga is None:
-            outcome, plan = await self._stage(command.request_id, command.plan)
-            if not outcome.accepted or outcome.unchanged:
-                await self._drop(command.request_id)
-                return outcome
-            saga = await self.change(_begin_import, command.request_id, plan, outcome)
-        return ask.PlanOutcome.model_validate_json(await self._finish(saga))
+        async with self._turn(f"import {command.request_id}"):  # a client that repeats waits for the first answer
+            saga = await self._begun(command.request_id, "import")
+            if saga is None:
+                outcome, plan = await self._stage(command.request_id, command.plan)
+                if not outcome.accepted or outcome.unchanged:
+                    await self._drop(command.request_id)
+                    return outcome
+                saga = await self.change(_begin_import, command.request_id, plan, outcome)
+            return ask.PlanOutcome.model_validate_json(await self._finish(saga))
 
     async def _stage(self, saga: str | None, plan: ask.Plan) -> tuple[ask.PlanOutcome, ask.SchedulingPlan]:
         """Ask every service what the plan would do; with a saga, have each lay its part aside."""
@@ -140,23 +142,36 @@ class Scheduling(Service):
     # Releasing: every service freezes its part under the number; we commit last.
 
     async def release_ceremony(self, command: ask.ReleaseCeremony) -> ask.Released:
-        saga = await self.read(store.saga_by_id, caller().office, command.request_id)
-        if saga is None:
-            saga = await self.change(_begin_release, command)
-        return ask.Released.model_validate_json(await self._finish(saga))
+        async with self._turn(f"release {command.request_id}"):
+            saga = await self._begun(command.request_id, "release")
+            if saga is None:
+                saga = await self.change(_begin_release, command)
+            return ask.Released.model_validate_json(await self._finish(saga))
+
+    def _turn(self, name: str) -> asyncio.Lock:
+        """One at a time of those with this name; forgotten when nobody holds it."""
+        lock = self._turns.get(name)
+        if lock is None:
+            lock = self._turns[name] = asyncio.Lock()
+        return lock
+
+    async def _begun(self, request_id: str, kind: str) -> Saga | None:
+        """The saga that this request began before, if it did."""
+        saga = await self.read(store.saga_by_id, caller().office, request_id)
+        if saga is not None and saga.kind != kind:
+            raise RequestReused(id=request_id)
+        return saga
 
     # Finishing, also after a crash.
 
     async def _finish(self, saga: Saga) -> str:
         """Do what is left of an import or a release; answers what was answered before if nothing is left."""
-        lock = self._finishing.setdefault(saga.id, asyncio.Lock())
-        async with lock:
+        async with self._turn(f"finish {saga.id}"):
             now = await self.read(store.saga_by_id, saga.office, saga.id) or saga
             if now.answer is None:
                 answer = await (self._finish_import(now) if now.kind == "import" else self._finish_release(now))
             else:
                 answer = now.answer
-        self._finishing.pop(saga.id, None)
         return answer
 
     async def _finish_import(self, saga: Saga) -> str:
@@ -171,6 +186,7 @@ class Scheduling(Service):
             ceremony_id=saga.ceremony_id,
             release=body.part.release or 0,
             profile=body.part.ceremony.profile,
+            on=body.part.ceremony.on,
             saga=saga.id,
             request_id=saga.id,
         )
@@ -182,11 +198,18 @@ class Scheduling(Service):
         while True:
             try:
                 for saga in await self.read(store.unfinished):
-                    work_for(Caller(office=saga.office, actor=saga.actor, correlation=saga.correlation))
-                    await self._finish(saga)
-            except Exception as error:  # noqa: BLE001 - outermost loop of the worker: tried again in a second
-                log.warning("an import or release waits to be finished", error=repr(error))
+                    await self._finish_or_wait(saga)
+            except Exception as error:  # noqa: BLE001 - outermost loop of the worker: the database comes back
+                log.warning("unfinished imports and releases cannot be read", error=repr(error))
             await asyncio.sleep(1)
+
+    async def _finish_or_wait(self, saga: Saga) -> None:
+        """One that cannot be finished does not hold up the others."""
+        work_for(Caller(office=saga.office, actor=saga.actor, correlation=saga.correlation))
+        try:
+            await self._finish(saga)
+        except Exception as error:  # noqa: BLE001 - outermost loop of the worker: tried again in a second
+            log.warning("an import or release waits to be finished", saga=saga.id, error=repr(error))
 
 
 # Commands: each in one transaction.
@@ -215,6 +238,7 @@ def change_ceremony(tx: Tx, command: ask.ChangeCeremony) -> Versioned:
 def move_ceremony(tx: Tx, command: ask.MoveCeremony) -> Versioned:
     old = store.for_change(tx, command.ceremony_id, command.expected_version)
     fields, items = model.moved(store.fields_of(old), store.items(tx.conn, old.id), command)
+    model.check_fields(fields)
     store.save_items(tx, old.id, items)
     return _save(tx, old, fields, ask.CeremonyMoved(version=old.version + 1, on=fields.on, start=fields.start))
 

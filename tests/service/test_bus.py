@@ -221,3 +221,31 @@ async def test_texts_larger_than_a_message_cross_whole(bus: Bus, toys: Any) -> N
     text = "Lễ ra mắt lực lượng, trật tự ở cơ sở. " * 400_000  # 18 MB, where a message may have 8
 
     assert (await bus.ask(echo, Echo(text=text))).text == text
+
+
+async def test_request_id_used_for_something_else_is_refused(bus: Bus, toys: tuple[Counter, Listener]) -> None:
+    command = Count(id="c1")
+    await bus.ask(count, command)
+
+    with pytest.raises(Refusal) as refused:
+        await bus.ask(count, command.model_copy(update={"id": "c2"}))
+
+    assert refused.value.code == "request-reused"
+    with pytest.raises(Refusal):
+        await bus.ask(get_count, GetCount(id="c2"))
+
+
+async def test_stream_deleted_under_a_living_connection_is_rebuilt(bus: Bus, toys: tuple[Counter, Listener]) -> None:
+    for _ in range(10):
+        await bus.ask(count, Count(id="c1"))
+    await heard(bus, list(range(1, 11)))
+    await bus.js.delete_stream(stream.STREAM)
+
+    await bus.ask(count, Count(id="c1"))
+
+    await heard(bus, list(range(1, 12)), 20)
+
+    async def rebuilt() -> bool:
+        return (await stream.EventStream(bus).stream()).state.messages >= 11
+
+    await until(rebuilt)

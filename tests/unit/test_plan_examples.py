@@ -43,8 +43,8 @@ def said(found: Reading) -> list[str]:
 
 OPEN = {
     "can-tho": """
-warning running-order.xlsx · Chương trình · H4: “Phạm Văn Hiểu” is not on the guest list; the name stands also in awards.xlsx I4, awards.xlsx I5.
-warning running-order.xlsx · Chương trình · H5: “Thiếu tướng Nguyễn Văn Thuận” is not on the guest list; the name stands also in awards.xlsx I6, awards.xlsx I7.
+warning running-order.xlsx · Chương trình · H4: “Ông Phạm Văn Hiểu, Chủ tịch HĐND TP Cần Thơ” is not on the guest list; the name stands also in awards.xlsx I4, awards.xlsx I5.
+warning running-order.xlsx · Chương trình · H5: “Thiếu tướng Nguyễn Văn Thuận, Giám đốc Công an TP Cần Thơ” is not on the guest list; the name stands also in awards.xlsx I6, awards.xlsx I7.
 note ceremony.yaml: The start of the ceremony is not known yet.
 note running-order.xlsx · Chương trình: Items without a place in the running order: 6 of 6 (rows 2, 3, 4, 5, 6, 7).
 note running-order.xlsx · Chương trình: Items without a start: 6 of 6 (rows 2, 3, 4, 5, 6, 7).

@@ -12,7 +12,7 @@ LONGEST_RUNNING_HEAD = 90
 
 
 def programme(part: SchedulingPart, guests: Guests, style: Style) -> Context:
-    rows = [_row(item, _in_view(item.roles, style), guests, style) for item in part.items]
+    rows = [_in_short(_row(item, _in_view(item.roles, style), guests, style), item, style) for item in part.items]
     head = letterhead(style, part.ceremony, "programme")
     dress = part.ceremony.dress
     return (
@@ -49,6 +49,13 @@ def _in_view(roles: tuple[Role, ...], style: Style) -> tuple[Role, ...]:
     """Whom a programme names: not those whom the profile leaves to the script, unless nobody else is in the item."""
     omitted = style.profile.documents["programme"].omits_roles
     return tuple(role for role in roles if role.role not in omitted) or roles
+
+
+def _in_short(row: Context, item: Item, style: Style) -> Context:
+    """An item that nobody plays a role in names who is responsible for it."""
+    if row["doers"] or not item.responsible:
+        return row
+    return row | {"doers": [{"role": None, "who": style.prose.line(item.responsible)}]}
 
 
 def _row(item: Item, roles: tuple[Role, ...], guests: Guests, style: Style) -> Context:

@@ -1,0 +1,179 @@
+"""Ceremonies, running order and releases on the real engines: the commands of scheduling, each in its transaction."""
+
+from collections.abc import Callable
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemas import scheduling as ask
+from schemas.envelope import Caller, Event, Versioned
+from schemas.errors import NotFound, Refusal, StaleVersion
+from services.kit.store import Store
+from services.scheduling import model, service, store
+
+MIGRATIONS = Path(service.__file__).parent / "migrations"
+FIELDS = ask.CeremonyFields(title="Lễ mẫu", on=date(2024, 7, 1), start=time(8), end=time(9))
+
+
+class Office:
+    """Gives commands, and looks at what they left."""
+
+    def __init__(self, opened: Store, caller: Caller) -> None:
+        self.store, self.caller = opened, caller
+
+    def do(self, command: Callable[..., Versioned], **fields: Any) -> Versioned:
+        asked = {
+            service.create_ceremony: ask.CreateCeremony,
+            service.change_ceremony: ask.ChangeCeremony,
+            service.move_ceremony: ask.MoveCeremony,
+            service.put_item: ask.PutItem,
+            service.remove_item: ask.RemoveItem,
+        }[command]
+        with self.store.change(self.caller) as tx:
+            return command(tx, asked(**fields))
+
+    def create(self, **changes: Any) -> str:
+        return self.do(service.create_ceremony, code="le-mau", ceremony=FIELDS.model_copy(update=changes)).id
+
+    def put(self, which: str, version: int, *items: tuple[str, int | None, time | None]) -> int:
+        for key, position, start in items:
+            item = ask.ItemFields(key=key, title=key, position=position, start=start)
+            version = self.do(service.put_item, ceremony_id=which, expected_version=version, item=item).version
+        return version
+
+    def part(self, which: str) -> ask.SchedulingPart:
+        with self.store.read() as conn:
+            found = store.find(conn, self.caller.office, which)
+            return model.part(found, store.items(conn, found.id))
+
+    def told(self) -> list[str]:
+        return [Event.model_validate_json(row.body).type for row in self.store.unsent()]
+
+
+@pytest.fixture
+def office(new_store: Callable[[str], Store], caller: Caller) -> Office:
+    opened = new_store("scheduling")
+    opened.open(MIGRATIONS)
+    return Office(opened, caller)
+
+
+def test_ceremony_keeps_every_unknown_as_null(office: Office) -> None:
+    which = office.do(service.create_ceremony, code="le", ceremony=ask.CeremonyFields(title="Lễ")).id
+
+    found = office.part(which).ceremony
+    assert (found.on, found.start, found.end, found.host, found.venue) == (None, None, None, None, ask.Venue())
+    assert (found.version, found.release, found.under_way) == (1, 0, None)
+    assert office.told() == ["scheduling.ceremony.planned.v1"]
+
+
+def test_code_is_taken_once_in_an_office(office: Office) -> None:
+    office.create()
+    with pytest.raises(model.CodeTaken):
+        office.create()
+
+
+def test_other_office_does_not_see_it(office: Office) -> None:
+    which = office.create()
+    with pytest.raises(NotFound), office.store.read() as conn:
+        store.find(conn, "another", which)
+
+
+def test_move_keeps_the_distance_of_every_timed_item(office: Office) -> None:
+    which = office.create()
+    version = office.put(which, 1, ("a", 1, time(8)), ("b", 2, None), ("c", 3, time(8, 40)))
+
+    office.do(service.move_ceremony, ceremony_id=which, expected_version=version, minutes=30)
+
+    part = office.part(which)
+    assert (part.ceremony.start, part.ceremony.end) == (time(8, 30), time(9, 30))
+    assert [item.start for item in part.items] == [time(8, 30), None, time(9, 10)]
+    assert office.told()[-1] == "scheduling.ceremony.moved.v1"
+
+
+def test_move_to_a_start_moves_the_items_too(office: Office) -> None:
+    which = office.create()
+    version = office.put(which, 1, ("a", 1, time(8, 10)))
+    office.do(
+        service.move_ceremony,
+        ceremony_id=which,
+        expected_version=version,
+        to_date=date(2024, 7, 2),
+        to_start=time(7),
+    )
+    part = office.part(which)
+    assert (part.ceremony.on, part.ceremony.start, part.items[0].start) == (date(2024, 7, 2), time(7), time(7, 10))
+
+
+@pytest.mark.parametrize(
+    ("changes", "move", "refusal"),
+    [
+        ({}, {"minutes": 15 * 60 + 1}, model.PastMidnight),  # 09:00 + 15:01
+        ({"start": None}, {"minutes": 30}, model.NothingToMove),
+        ({}, {}, model.NothingToMove),
+        ({"start": None}, {"to_start": time(14)}, model.EndsBeforeStart),  # the end stays at 09:00
+    ],
+)
+def test_move_that_cannot_be_is_refused_and_changes_nothing(
+    office: Office, changes: dict[str, Any], move: dict[str, Any], refusal: type[Refusal]
+) -> None:
+    which = office.create(**changes)
+    before = office.part(which)
+    with pytest.raises(refusal):
+        office.do(service.move_ceremony, ceremony_id=which, expected_version=1, **move)
+    assert office.part(which) == before
+
+
+def test_stale_version_is_refused(office: Office) -> None:
+    which = office.create()
+    office.put(which, 1, ("a", 1, None))
+    with pytest.raises(StaleVersion):
+        office.put(which, 1, ("b", 2, None))
+    assert [item.key for item in office.part(which).items] == ["a"]
+
+
+def test_items_stand_by_position_and_the_unplaced_behind_as_listed(office: Office) -> None:
+    which = office.create()
+    version = office.put(which, 1, ("x", None, None), ("c", 3, None), ("a", 1, None), ("y", None, None))
+    assert [item.key for item in office.part(which).items] == ["a", "c", "x", "y"]
+
+    version = office.put(which, version, ("a", 9, None))  # put again elsewhere: it moves, and keeps its id
+    assert [item.key for item in office.part(which).items] == ["c", "a", "x", "y"]
+
+    office.do(service.remove_item, ceremony_id=which, expected_version=version, key="c")
+    assert [item.key for item in office.part(which).items] == ["a", "x", "y"]
+
+
+def test_item_put_again_keeps_its_id_and_the_same_again_changes_nothing(office: Office) -> None:
+    which = office.create()
+    version = office.put(which, 1, ("a", 1, None))
+    first = office.part(which).items[0].id
+
+    assert office.put(which, version, ("a", 1, None)) == version
+    office.put(which, version, ("a", 1, time(8)))
+    assert office.part(which).items[0].id == first
+    assert office.told().count("scheduling.running_order.changed.v1") == 2
+
+
+def test_hash_follows_the_content_and_not_the_version(office: Office) -> None:
+    which = office.create()
+    before = office.part(which).hash
+    version = office.put(which, 1, ("a", 1, None))
+    assert office.part(which).hash != before
+    office.do(service.remove_item, ceremony_id=which, expected_version=version, key="a")
+    assert office.part(which).hash == before
+
+
+@pytest.mark.parametrize(
+    ("wrong", "refusal"),
+    [
+        ({"timezone": "Asia/Ha_Noi"}, model.UnknownZone),
+        ({"profile": "vn-nowhere"}, model.UnknownProfile),
+        ({"start": time(10), "end": time(9)}, model.EndsBeforeStart),
+    ],
+)
+def test_ceremony_that_cannot_be_is_refused(office: Office, wrong: dict[str, Any], refusal: type[Refusal]) -> None:
+    with pytest.raises(refusal):
+        office.create(**wrong)
+    assert office.told() == []
