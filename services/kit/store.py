@@ -7,6 +7,7 @@ service: the order of the outbox is then the order of the commits, and a read in
 import asyncio
 import contextvars
 import json
+import sqlite3
 import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -29,10 +30,9 @@ Connection = sa.Connection
 T = TypeVar("T")
 _HERE = Path(__file__).parent
 _PRAGMAS = (
-    "journal_mode=wal",
+    "busy_timeout=15000",
     "synchronous=full",
     "foreign_keys=on",
-    "busy_timeout=15000",
     "secure_delete=on",
 )
 
@@ -246,6 +246,19 @@ def _set_pragmas(raw: Any, _record: Any) -> None:
     raw.isolation_level = None  # or the driver would leave the first SELECT of a change outside its transaction
     for pragma in _PRAGMAS:
         raw.execute(f"pragma {pragma}")
+    _write_ahead(raw)
+
+
+def _write_ahead(raw: Any) -> None:
+    """The file remembers this mode; whoever sets it first must be alone, and SQLite does not wait for that itself."""
+    for _ in range(200):
+        try:
+            raw.execute("pragma journal_mode=wal")
+        except sqlite3.OperationalError:
+            time.sleep(0.05)
+        else:
+            return
+    raw.execute("pragma journal_mode=wal")
 
 
 def _begin_sqlite(conn: sa.Connection) -> None:
