@@ -1,6 +1,7 @@
 """khaimac demo: the example ceremonies planned, released, printed and moved, on services started for it alone."""
 
 import asyncio
+import shutil
 import tempfile
 import time
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from services.cli import demo_tables as tables
 from services.cli.demo_tables import Made, Moved
 from services.cli.desk import Code, Desk, Report, command
 from services.cli.office import Office
-from services.cli.papers import write_documents, write_invitations
+from services.cli.papers import CALENDAR, SINGLE, write_documents, write_invitations
 from services.cli.plans import Told, import_read, problem_table
 from services.cli.refusals import ExampleRefused, NotASourceTree
 from services.cli.releases import release_ceremony
@@ -87,7 +88,15 @@ async def _plan(office: Office, folder: Path) -> Planned:
     return Planned(folder.name, ceremony, told, released.release)
 
 
+def _forget_last_time(out: Path) -> None:
+    """The files per guest of an earlier demonstration: every run invites anew, under other names."""
+    for below in (SINGLE, CALENDAR):
+        shutil.rmtree(out / below, ignore_errors=True)
+
+
 async def _write(office: Office, planned: Planned, out: Path) -> Made:
+    if planned.release == 1:
+        await asyncio.to_thread(_forget_last_time, out)
     papers = await write_documents(office, planned.ceremony, planned.release, out)
     sent = await write_invitations(office, planned.ceremony, planned.release, out)
     words = "{name}: release {release} is written, with {papers} documents and {invites} calendar invitations."
