@@ -12,7 +12,7 @@ ORDER_HEADS = ["TT", "Mã", "Loại", "Nội dung", "Bắt đầu", "Thời lư�
 ORDER_HEADS += ["Người công bố", "MC", "Chỉ huy", "Người/đơn vị thực hiện", "Lời dẫn", "Âm thanh, ánh sáng"]
 ORDER_HEADS += ["Đạo cụ/Chuẩn bị", "Ghi chú"]
 
-_MC = "“Phạm Hoài Thương và Trịnh Gia Bách”"
+_MC = "“Bà Phạm Hoài Thương”; “Ông Trịnh Gia Bách”"
 _FIRST = datetime(2024, 7, 8, 7, 0)  # noqa: DTZ001 - a clock on the wall
 
 

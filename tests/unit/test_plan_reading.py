@@ -321,3 +321,16 @@ def test_long_lists_say_what_was_meant_for_the_first_slips_only() -> None:
         ),
         *(f"“Nguyễn Văn Kách {number:04}” is not on the guest list." for number in range(20, 25)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "texts"),
+    [
+        ("“Bà A; Ông B”", ["Bà A; Ông B"]),  # one pair of marks: one text, whatever stands between them
+        ("“Bà A”; “Ông B”", ["Bà A", "Ông B"]),
+        ("“Bà A”\n“Ông B”", ["Bà A", "Ông B"]),
+    ],
+)
+def test_quotation_marks_hold_one_entry_each(typed: str, texts: list[str]) -> None:
+    plan = plan_of(folder(running_order=table("TT|Nội dung|MC", [1, "Chào cờ", typed])))
+    assert [(role.kind, role.text) for role in plan.scheduling.items[0].roles] == [("text", text) for text in texts]
