@@ -16,12 +16,12 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import hoa_mai  # noqa: E402 - found through the line above, wherever this is started from
-import launch_day  # noqa: E402
-from odf.opendocument import OpenDocumentSpreadsheet  # noqa: E402
-from odf.table import Table, TableCell, TableRow  # noqa: E402
-from odf.text import P  # noqa: E402
+import launch_day  # noqa: E402 - as above
+from odf.opendocument import OpenDocumentSpreadsheet  # noqa: E402 - as above
+from odf.table import Table, TableCell, TableRow  # noqa: E402 - as above
+from odf.text import P  # noqa: E402 - as above
 
-from services.kit.sheets import SheetOut, write_csv, write_xlsx  # noqa: E402
+from services.kit.sheets import SheetOut, write_csv, write_xlsx  # noqa: E402 - as above
 
 _THE_SAME_DAY = (2024, 6, 1, 0, 0, 0)
 _STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")

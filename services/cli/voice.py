@@ -80,7 +80,7 @@ class Voice:
         made = Table(box=SIMPLE_HEAD, pad_edge=False)
         for number, head in enumerate(heads):
             side = "right" if number in set(right) else "left"
-            made.add_column(Text(self.say(head)), justify=side, overflow="fold", no_wrap=False)  # type: ignore[arg-type]
+            made.add_column(Text(self.say(head)), justify=side, overflow="fold", no_wrap=False)  # type: ignore[arg-type]  # a str here, one of the three literals there
         return made
 
     @contextmanager
