@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any, TextIO
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, RenderableType
+from rich.console import Console, JustifyMethod, RenderableType
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
@@ -77,10 +77,10 @@ class Voice:
 
     def table(self, *heads: str, right: Iterable[int] = ()) -> Table:
         """Columns are set right by their number."""
-        made = Table(box=SIMPLE_HEAD, pad_edge=False)
+        made, to_the_right = Table(box=SIMPLE_HEAD, pad_edge=False), set(right)
         for number, head in enumerate(heads):
-            side = "right" if number in set(right) else "left"
-            made.add_column(Text(self.say(head)), justify=side, overflow="fold", no_wrap=False)  # type: ignore[arg-type]  # a str here, one of the three literals there
+            side: JustifyMethod = "right" if number in to_the_right else "left"
+            made.add_column(Text(self.say(head)), justify=side, overflow="fold", no_wrap=False)
         return made
 
     @contextmanager
