@@ -83,17 +83,31 @@ class Event(BaseModel):
             office=caller.office,
             correlationid=caller.correlation,
             causationid=cause,
-            authtype="user" if caller.actor else "system",
+            authtype="user" if caller.actor else "system" if caller.auth == "system" else "unauthenticated",
             authid=caller.actor,
             data=fact.model_dump(mode="json"),
         )
 
 
+class Grant(Strict):
+    """A role, for the whole office or for one ceremony of it."""
+
+    role: str
+    ceremony_id: str | None = None
+
+
 class Caller(Strict):
-    """For whom something is done: the tenant, the person if there is one, and the request it belongs to."""
+    """For whom something is done: the tenant, the person if there is one, and the request it belongs to.
+
+    `auth` system: a service or the operator of the machine, perhaps in the name of an actor; user: a signed-in person
+    or a token with these grants, and only for these actions if `scopes` is set; unauthenticated: nobody we know.
+    """
 
     office: str
+    auth: Literal["user", "system", "unauthenticated"] = "unauthenticated"
     actor: str | None = None
+    grants: tuple[Grant, ...] = ()
+    scopes: tuple[str, ...] | None = None
     correlation: str = Field(default_factory=new_id)
 
 

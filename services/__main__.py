@@ -67,7 +67,7 @@ async def running(
             undo.push_async_callback(server.stop)
         url = server.url if server else settings.nats_url or ""
         await bus.connect(url)
-        work_for(Caller(office=settings.office))
+        work_for(Caller(office=settings.office, auth="system"))
         undo.push_async_callback(bus.close)
         services = [
             known[name](Store(settings.store_url(name), name, settings.now()), bus, settings) for name in wanted
@@ -114,7 +114,7 @@ async def reach(settings: Settings) -> AsyncIterator[Instance]:
         return
     bus = Bus(settings)
     await bus.connect(str(found["url"]))
-    work_for(Caller(office=settings.office))
+    work_for(Caller(office=settings.office, auth="system"))
     try:
         yield Instance(bus, settings, found.get("address"))
     finally:

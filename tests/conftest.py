@@ -41,7 +41,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def caller() -> Caller:
-    return Caller(office="office", correlation="0190a1b2-0000-7000-8000-000000000001")
+    return Caller(office="office", auth="system", correlation="0190a1b2-0000-7000-8000-000000000001")
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ class Edge:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        work_for(Caller(office=self.settings.office, correlation=_correlation(headers)))
+        work_for(Caller(office=self.settings.office, auth="system", correlation=_correlation(headers)))
         scope.setdefault("state", {})
         began, status = time.perf_counter(), 0
 

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from schemas.envelope import Ask, Caller
 from schemas.errors import Invalid, Refusal, RefusalOnWire, Refused, Unavailable
+from schemas.rights import action_of, is_filtered, refusal, require, rights
 from services.kit.context import caller, work_for
 from services.kit.settings import Settings
 
@@ -136,23 +137,38 @@ class Bus:
 
     async def _answer(self, request: Request, ask: Ask[Any, Any], handle: Answer) -> str:
         headers = request.headers or {}
-        actor = headers.get("Khaimac-Actor")
-        work_for(Caller(office=headers["Khaimac-Office"], actor=actor, correlation=headers["Khaimac-Correlation"]))
+        who = _caller(headers)
+        work_for(who)
+        self._check_anywhere(ask, who)
         try:
             question = ask.request.model_validate_json(_unpack(request.data, headers))
         except ValidationError as error:
             raise Invalid(where=ask.name, what=first_errors(error)) from error
+        _check_here(ask, who, question)
         answer = await handle(question)
         return answer if isinstance(answer, str) else answer.model_dump_json()
 
-    async def ask(self, ask: Ask[Any, R], question: BaseModel, within: float = 5) -> R:
-        """Ask another service. Refusals come back as they were; no answer within so many seconds: Unavailable."""
+    def _check_anywhere(self, ask: Ask[Any, Any], who: Caller) -> None:
+        """Before the body is read: whether this caller may ask this of any ceremony at all."""
+        if who.auth == "system":
+            return
+        action = action_of(_name(ask))
+        if action is None:
+            raise refusal(who, "house")
+        require(who, action, anywhere=True)
+        if rights().actions[action].installation and who.office != self.settings.office:
+            raise refusal(who, action)
+
+    async def ask(self, ask: Ask[Any, R], question: BaseModel, within: float = 5, *, as_house: bool = False) -> R:
+        """Ask another service. Refusals come back as they were; no answer within so many seconds: Unavailable.
+
+        `as_house`: the asker answers for it that the caller may know; the one who answers does not check it again.
+        """
         if not self.connected:
             raise Unavailable(what=ask.service)
         who = caller()
         body, headers = _pack(question.model_dump_json().encode())
-        headers |= {"Khaimac-Office": who.office, "Khaimac-Correlation": who.correlation}
-        headers |= {"Khaimac-Actor": who.actor} if who.actor else {}
+        headers |= _headers(who.model_copy(update={"auth": "system"}) if as_house else who)
         if len(body) > (limit := self.nc.max_payload):
             raise TooLarge(size=len(body) // 2**20, limit=limit // 2**20)
         reply = await self._request(ask, body, headers, within)
@@ -177,6 +193,29 @@ class Bus:
         finally:
             lost.cancel()
             task.cancel()
+
+
+def _name(ask: Ask[Any, Any]) -> str:
+    return f"{ask.service}.{ask.name}"
+
+
+def _check_here(ask: Ask[Any, Any], who: Caller, question: BaseModel) -> None:
+    """Whether the role holds for the ceremony that the question names, or for the whole office if it names none."""
+    name = _name(ask)
+    if who.auth != "system" and not is_filtered(name):
+        require(who, action_of(name) or "house", getattr(question, "ceremony_id", None))
+
+
+def _headers(who: Caller) -> dict[str, str]:
+    return {"Khaimac-Caller": who.model_dump_json(exclude_defaults=True)}
+
+
+def _caller(headers: Mapping[str, str]) -> Caller:
+    """Whoever speaks on our NATS is of the house and says for whom; one who says nothing is nobody."""
+    try:
+        return Caller.model_validate_json(headers["Khaimac-Caller"])
+    except (KeyError, ValidationError):
+        return Caller(office="")
 
 
 def first_errors(error: ValidationError) -> str:

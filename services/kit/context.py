@@ -5,6 +5,7 @@ from contextvars import ContextVar
 import structlog
 
 from schemas.envelope import Caller
+from schemas.rights import allowed
 
 _current: ContextVar[Caller] = ContextVar("caller")
 
@@ -19,3 +20,8 @@ def work_for(who: Caller) -> None:
     _current.set(who)
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(correlation=who.correlation, office=who.office)
+
+
+def may(action: str, ceremony_id: str | None = None, *, anywhere: bool = False) -> bool:
+    """Whether the caller of the work at hand may; see schemas.rights.allowed."""
+    return allowed(caller(), action, ceremony_id, anywhere=anywhere)

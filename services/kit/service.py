@@ -131,7 +131,8 @@ class Service:
         return await self.change(once, cause=event.id)
 
     async def ask(self, ask: Ask[Any, R], question: BaseModel, within: float = 5) -> R:
-        return await self.bus.ask(ask, question, within)
+        """Ask another service as one of the house: what the caller may was checked when we were asked."""
+        return await self.bus.ask(ask, question, within, as_house=True)
 
     # What the bus calls.
 
@@ -214,7 +215,7 @@ class Service:
 
     async def _handle_as_it_was(self, event: Event) -> None:
         asked_by = caller()
-        work_for(Caller(office=event.office, actor=event.authid, correlation=event.correlationid))
+        work_for(Caller(office=event.office, auth="system", actor=event.authid, correlation=event.correlationid))
         try:
             await self._handle(event)
         except Exception as error:  # parked again with what is wrong now, then told to who asked

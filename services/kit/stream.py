@@ -199,7 +199,7 @@ class EventStream:
 
     async def attempt(self, event: Event, handle: Handle) -> None:
         """Handle an event, again and again within the patience of the settings. Raises the last failure."""
-        work_for(Caller(office=event.office, actor=event.authid, correlation=event.correlationid))
+        work_for(Caller(office=event.office, auth="system", actor=event.authid, correlation=event.correlationid))
         left = self.bus.settings.patience
         for delay in (*_RETRY_AFTER, None):
             try:

@@ -109,7 +109,7 @@ class Program(Service):
                 await asyncio.sleep(DEBOUNCE)
             async with self._tables[edition.draft]:
                 now = await self.read(store.newest, edition)
-                work_for(Caller(office=now.office, correlation=now.correlation))
+                work_for(Caller(office=now.office, auth="system", correlation=now.correlation))
                 await self._make(now)
         except Unavailable as error:  # the bus is away, or we are being stopped: it says so itself
             log.info("documents wait", ceremony=edition.ceremony_id, release=edition.release, error=str(error))

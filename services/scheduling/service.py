@@ -205,7 +205,7 @@ class Scheduling(Service):
 
     async def _finish_or_wait(self, saga: Saga) -> None:
         """One that cannot be finished does not hold up the others."""
-        work_for(Caller(office=saga.office, actor=saga.actor, correlation=saga.correlation))
+        work_for(Caller(office=saga.office, auth="system", actor=saga.actor, correlation=saga.correlation))
         try:
             await self._finish(saga)
         except Exception as error:  # noqa: BLE001 - outermost loop of the worker: tried again in a second

@@ -55,7 +55,7 @@ class Office:
 
     def release(self, number: int, plan: SchedulingPart, *who: Guest) -> None:
         self.store.clock = lambda: self.now
-        with self.store.change(Caller(office=self.name), cause=f"event-{number}") as tx:
+        with self.store.change(Caller(office=self.name, auth="system"), cause=f"event-{number}") as tx:
             service.prepare_release(tx, number, plan, guests(*who))
 
     def listed(self, **question: Any) -> ask.Invitations:
@@ -74,7 +74,7 @@ class Office:
         return self._ask(service.read_feed, ask.ReadFeed(token=token))
 
     def _ask(self, tell: Callable[[Connection, Q], R], question: Q) -> R:
-        work_for(Caller(office=self.name))
+        work_for(Caller(office=self.name, auth="system"))
         with self.store.read() as conn:
             return tell(conn, question)
 

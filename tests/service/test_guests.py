@@ -44,7 +44,7 @@ class Office:
     """What one office asks of guests, each time in a transaction of its own."""
 
     def __init__(self, store: Store, name: str = "office") -> None:
-        self.store, self.caller = store, Caller(office=name)
+        self.store, self.caller = store, Caller(office=name, auth="system")
 
     @contextmanager
     def change(self) -> Iterator[Tx]:

@@ -298,7 +298,7 @@ async def test_guest_who_left_leaves_no_invitation_in_the_draft(house: House) ->
 
 async def _unused(house: House) -> int:
     def count() -> int:
-        with house.program.store.change(Caller(office="office")) as tx:
+        with house.program.store.change(Caller(office="office", auth="system")) as tx:
             return store.forget_unused(tx)
 
     return await house.program.store.hop(count)
@@ -364,7 +364,7 @@ async def test_document_that_cannot_be_set_fails_with_a_sentence_and_the_others_
 
 async def test_ceremony_that_is_gone_is_told_instead_of_tried_for_ever(house: House) -> None:
     def tell_of_nothing() -> None:
-        with house.services["scheduling"].store.change(Caller(office="office")) as tx:
+        with house.services["scheduling"].store.change(Caller(office="office", auth="system")) as tx:
             tx.emit(CeremonyChanged(version=2, fields=("title",)), "0190a1b2-0000-7000-8000-000000000009")
 
     await house.program.store.hop(tell_of_nothing)
@@ -430,7 +430,7 @@ async def test_other_office_sees_nothing(house: House) -> None:
     ceremony_id = await house.imports(plan())
     draft = await house.in_step(ceremony_id)
 
-    work_for(Caller(office="other"))
+    work_for(Caller(office="other", auth="system"))
     found = await house.documents(ceremony_id)
 
     assert found == Documents(documents=(), complete=False)

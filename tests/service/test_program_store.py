@@ -21,7 +21,7 @@ class Shelf:
     """What program keeps, each step in a transaction of its own."""
 
     def __init__(self, store: Store) -> None:
-        self.store, self.caller = store, Caller(office="office", correlation="c1")
+        self.store, self.caller = store, Caller(office="office", auth="system", correlation="c1")
 
     def wants(self, release: int = DRAFT) -> Edition:
         with self.store.change(self.caller) as tx:
@@ -156,7 +156,7 @@ def test_release_uses_what_an_earlier_one_printed_the_same(shelf: Shelf) -> None
 
 def test_other_office_does_not_share_bytes_by_inputs(shelf: Shelf) -> None:
     ready(shelf, 1)
-    shelf.caller = Caller(office="other", correlation="c2")
+    shelf.caller = Caller(office="other", auth="system", correlation="c2")
 
     with shelf.store.change(shelf.caller) as tx:
         sql.want(tx, "0190a1b2-0000-7000-8000-00000000000b", 1)

@@ -29,6 +29,8 @@ SPDX = {
     "Apache Software License": "Apache-2.0",
     "BSD": "BSD-3-Clause",
     "BSD 2-Clause License": "BSD-2-Clause",
+    "BSD-0-Clause": "0BSD",
+    "BSD-3-Clause, Apache-2.0, dependency licenses": "BSD-3-Clause AND Apache-2.0",
     "BSD License": "BSD-3-Clause",
     "GNU General Public License (GPL)": "GPL-2.0-or-later",
     "GNU Library or Lesser General Public License (LGPL)": "LGPL-2.0-or-later",
@@ -138,8 +140,8 @@ def project() -> dict[str, Any]:
 
 def wanted() -> set[str]:
     python = chain(project()["project"]["dependencies"], *project()["dependency-groups"].values())
-    fonts = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["dependencies"]
-    return {canonical(name) for name in python} | set(fonts)
+    npm = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+    return {canonical(name) for name in chain(python, npm["dependencies"], npm["devDependencies"])}
 
 
 def imported(path: Path) -> Iterator[str]:
@@ -162,7 +164,7 @@ def licence(name: str) -> str:
     """The licence in the metadata of an installed package, as an SPDX expression."""
     about = metadata(name).json
     field = str(about.get("license_expression") or about.get("license") or "").partition("\n")[0]
-    if "license_expression" in about or SPDX.get(field, field) in FREE:
+    if "license_expression" in about or is_free(SPDX.get(field, field)):
         return SPDX.get(field, field)
     classifiers = [c.rpartition(" :: ")[2] for c in about.get("classifier", []) if c.startswith("License ::")]
     joiner = " OR " if canonical(name) in CHOICE else " AND "
@@ -222,9 +224,9 @@ def test_licences_of_everything_installed_are_free() -> None:
     assert {name: named for name, named in installed_licences() if not is_free(named)} == {}
 
 
-def test_licences_of_the_fonts_are_free() -> None:
+def test_licences_of_fonts_and_scripts_are_free() -> None:
     packages = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
-    named = {path: package["license"] for path, package in packages.items()}
+    named = {path: SPDX.get(package["license"], package["license"]) for path, package in packages.items()}
     assert {path: expression for path, expression in named.items() if not is_free(expression)} == {}
 
 
