@@ -4,10 +4,10 @@ from contextlib import AbstractAsyncContextManager
 
 from fastapi import FastAPI
 
-from services.gateway import (
+from services.gateway import console
+from services.gateway.api import (
     awards,
     ceremonies,
-    console,
     documents,
     feeds,
     guests,

@@ -16,8 +16,8 @@ from schemas.dispatch import Feed, GetFeed
 from schemas.errors import Refusal
 from schemas.program import Document, Documents, ListDocuments
 from schemas.scheduling import Ceremony, ListCeremonies
+from services.gateway.api.feeds import FeedLink, links
 from services.gateway.asking import Language, TheBus, TheSettings
-from services.gateway.feeds import FeedLink, links
 from services.kit.bus import Bus
 from services.lang import UNKNOWN, date_words
 from services.lang.translate import translate

@@ -8,8 +8,8 @@ import httpx
 import pytest
 import structlog
 
-from services.gateway import plans
-from services.gateway.invitations import pack
+from services.gateway.api import plans
+from services.gateway.api.invitations import pack
 from services.gateway.refusals import ZipTooLarge
 from tests.service.gateway.office import (
     BYTES,

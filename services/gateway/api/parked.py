@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from schemas.envelope import Ask, Q, R, Strict
 from schemas.errors import Unavailable
 from schemas.house import SERVICES, ListParked, ParkedWork, Retried, RetryParked, list_parked, retry_parked
-from services.gateway import examples
+from services.gateway.api import examples
 from services.gateway.asking import LONG, RequestId, TheBus
 from services.kit.bus import Bus
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from schemas import scheduling
 from schemas.envelope import Strict
 from schemas.scheduling import ListReleases, ReleaseCeremony, Released, Releases
-from services.gateway import examples
+from services.gateway.api import examples
 from services.gateway.asking import LONG, Make, MaybeVersion, TheBus, TheCeremony
 
 router = APIRouter(prefix="/api/v1/ceremonies/{ceremony}/releases", tags=["releases"])

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Query, Response
 from schemas import awards
 from schemas.awards import DecisionFields, LineFields, LinePage, ListLines, PutDecision, PutLine, RemoveLine
 from schemas.envelope import Versioned
-from services.gateway import examples
+from services.gateway.api import examples
 from services.gateway.asking import Change, Key, TheBus, TheCeremony, at_version, same_key
 
 router = APIRouter(prefix="/api/v1/ceremonies/{ceremony}/awards", tags=["awards"])

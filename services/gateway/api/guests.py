@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Path, Query, Response
 from schemas import guests
 from schemas.envelope import Versioned
 from schemas.guests import AddGuest, ChangeGuest, GetGuest, Guest, GuestFields, GuestPage, ListGuests, RemoveGuest
-from services.gateway import examples
+from services.gateway.api import examples
 from services.gateway.asking import Change, Make, MaybeVersion, TheBus, TheCeremony, at_version
 
 router = APIRouter(prefix="/api/v1", tags=["guests"])

@@ -22,7 +22,7 @@ from schemas.scheduling import (
     RemoveItem,
     SchedulingPart,
 )
-from services.gateway import examples
+from services.gateway.api import examples
 from services.gateway.asking import Change, Key, Make, TheBus, TheCeremony, at_version, same_key
 
 router = APIRouter(prefix="/api/v1/ceremonies", tags=["ceremonies"])
