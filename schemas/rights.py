@@ -25,6 +25,13 @@ class NotAllowed(Refusal):
     status = 403
 
 
+class Role(Strict):
+    """What a person is in an office or for a ceremony; `words` say what that means."""
+
+    label: str
+    words: str
+
+
 class Action(Strict):
     """What one may be allowed to do; `words` say it after “may”."""
 
@@ -39,7 +46,7 @@ class Action(Strict):
 class Rights(Strict):
     """The whole table; every question and route stands in it at most once."""
 
-    roles: dict[str, str]
+    roles: dict[str, Role]
     actions: dict[str, Action]
 
     @model_validator(mode="after")

@@ -1,7 +1,8 @@
 """Sentences in the language of whoever reads them. Hides the catalogues in templates/locale.
 
 The English sentence itself is the message id. Values called {what}, {work} or {things} are words of ours (ceremony,
-import) and are translated too; every other value is somebody's own text and stays as it is.
+import) and are translated too, by an entry of that context or as a sentence of their own; every other value is somebody's own
+text and stays as it is.
 """
 
 import re
@@ -45,7 +46,8 @@ def _preferences(accepted: str) -> list[tuple[str, float]]:
 
 
 def _word(name: str, value: str, language: str) -> str:
-    return _texts(language).get((name, value), value)
+    texts = _texts(language)
+    return texts.get((name, value)) or texts.get((None, value)) or value
 
 
 @cache

@@ -14,6 +14,7 @@ from jinja2 import Environment, nodes
 import schemas
 import services
 from schemas.errors import Refusal, Refused
+from schemas.rights import rights
 from services.cli import app, voice
 from services.gateway import console, problems, wrong_values
 from services.lang.refusals import Unreadable
@@ -30,7 +31,7 @@ _LOGS = {"debug", "info", "warning", "error", "exception"}
 
 
 def all_sentences() -> set[str]:
-    return {*_refusals(), *_problems(), *_gateway(), *_templates(), *_commands()}
+    return {*_refusals(), *_rights(), *_problems(), *_gateway(), *_templates(), *_commands()}
 
 
 def all_words() -> set[tuple[str, str]]:
@@ -118,6 +119,13 @@ def _words_of(tree: ast.Module) -> Iterator[tuple[str, str]]:
             for keyword in node.keywords:
                 if keyword.arg in WORDS and isinstance(keyword.value, ast.Constant):
                     yield str(keyword.arg), str(keyword.value.value)
+
+
+def _rights() -> Iterator[str]:
+    """The table of rights as people read it."""
+    for role in rights().roles.values():
+        yield from (role.label, role.words)
+    yield from (action.words for action in rights().actions.values())
 
 
 def _gateway() -> Iterator[str]:
