@@ -1,10 +1,11 @@
-"""Writes the published contracts anew from the code: docs/contracts/*.json, and what schemas/contracts freezes."""
+"""Writes the published contracts anew from the code: docs/contracts/*.json, docs/rights.md, and what schemas/contracts freezes."""
 
 import sys
 from pathlib import Path
 
 from schemas import asyncapi
 from schemas.frozen import as_text, freeze
+from schemas.rights_page import page
 from services.gateway.app import create_app
 from services.kit.bus import Bus
 from services.kit.settings import Settings
@@ -18,6 +19,7 @@ def main() -> int:
     documents = {"asyncapi": asyncapi.document(), "openapi": create_app(Bus(settings), settings).openapi()}
     for name, document in documents.items():
         (DOCS / f"{name}.json").write_text(as_text(document), "utf-8")
+    (DOCS.parent / "rights.md").write_text(page(), "utf-8")
     broken = freeze()
     for one in broken:
         print(f"This breaks who knows the present contract. {one}. Make a new event type (….v2) instead.")

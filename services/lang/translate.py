@@ -1,8 +1,8 @@
 """Sentences in the language of whoever reads them. Hides the catalogues in templates/locale.
 
 The English sentence itself is the message id. Values called {what}, {work} or {things} are words of ours (ceremony,
-import) and are translated too, by an entry of that context or as a sentence of their own; every other value is somebody's own
-text and stays as it is.
+import) and are translated too, by an entry of that context or as a sentence of their own; every other value is
+somebody's own text and stays as it is.
 """
 
 import re

@@ -11,6 +11,7 @@ from jsonschema import Draft7Validator, Draft202012Validator
 
 from schemas import asyncapi, catalogue
 from schemas.frozen import as_text
+from schemas.rights_page import page
 from services.gateway.app import create_app
 from services.kit import stream
 from services.kit.bus import Bus
@@ -141,3 +142,8 @@ def test_openapi_bodies_have_examples_that_pass_their_own_schema(open_document: 
 
 def test_openapi_document_knows_no_error_of_the_framework(open_document: dict[str, Any]) -> None:
     assert "HTTPValidationError" not in json.dumps(open_document)
+
+
+def test_page_of_rights_is_the_committed_one() -> None:
+    committed = (ROOT / "docs" / "rights.md").read_text("utf-8")
+    assert committed == page(), "The table of rights changed: run `make contracts`."
