@@ -2,7 +2,7 @@
 
 from contextlib import AbstractAsyncContextManager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from services.gateway import console
 from services.gateway.api import (
@@ -20,6 +20,8 @@ from services.gateway.api import (
 )
 from services.gateway.counting import Requests
 from services.gateway.edge import Edge
+from services.gateway.entrance import enter
+from services.gateway.guesses import Guesses
 from services.gateway.problems import answer_problems
 from services.gateway.serving import serving
 from services.kit.bus import Bus
@@ -51,18 +53,19 @@ def create_app(bus: Bus, settings: Settings) -> FastAPI:
         openapi_tags=[{"name": name, "description": words} for name, words in TAGS.items()],
         docs_url=None,  # both load their pages from a CDN
         redoc_url=None,
+        dependencies=[Depends(enter)],
         generate_unique_id_function=openapi.operation_id,
         form_limits={"max_files": plans.MOST_FILES, "max_fields": 10, "max_part_size": 64 * 1024},
     )
-    app.state.bus, app.state.settings, app.state.requests = bus, settings, Requests()
+    app.state.bus, app.state.settings, app.state.requests, app.state.guesses = bus, settings, Requests(), Guesses()
     for resource in _ROUTERS:
         app.include_router(resource.router)
     answer_problems(app)
-    app.add_middleware(Edge, settings=settings, requests=app.state.requests)
+    app.add_middleware(Edge, bus=bus, settings=settings, requests=app.state.requests, guesses=app.state.guesses)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
 
 
 def serve(bus: Bus, settings: Settings) -> AbstractAsyncContextManager[str]:
     """Answers over HTTP for as long as the context is open; gives the real address, also for port 0."""
-    return serving(create_app(bus, settings), settings.http_host, settings.http_port)
+    return serving(create_app(bus, settings), settings.http_host, settings.http_port, settings.trusted_proxies)

@@ -16,11 +16,14 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schemas.envelope import Caller, new_id
-from schemas.errors import Refusal
+from schemas.errors import Refusal, Refused
+from services.gateway import entrance
 from services.gateway.counting import Requests
+from services.gateway.entrance import Guest
+from services.gateway.guesses import Guesses, address_of
 from services.gateway.problems import MOST_MEGABYTES, answer_refusal
 from services.gateway.refusals import BodyTooLarge, ForeignHost, ForeignOrigin
-from services.kit.bus import Fault
+from services.kit.bus import Bus, Fault
 from services.kit.context import caller, work_for
 from services.kit.settings import Settings
 
@@ -30,33 +33,37 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _METHODS = _READS | {"POST", "PUT", "PATCH", "DELETE"}
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self';"
+    " frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
 
 class Edge:
-    def __init__(self, app: ASGIApp, settings: Settings, requests: Requests) -> None:
-        self.app, self.settings, self.requests = app, settings, requests
+    def __init__(self, app: ASGIApp, bus: Bus, settings: Settings, requests: Requests, guesses: Guesses) -> None:
+        self.app, self.bus, self.settings = app, bus, settings
+        self.requests, self.guesses = requests, guesses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        work_for(Caller(office=self.settings.office, auth="system", correlation=_correlation(headers)))
-        scope.setdefault("state", {})
+        work_for(Caller(office=self.settings.office, correlation=_correlation(headers)))
+        scope.setdefault("state", {})["identity"] = None
         began, status = time.perf_counter(), 0
 
         async def out(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _mark(message, scope)
+                _mark(message, scope, self.settings)
             await send(message)
 
         try:
@@ -75,10 +82,33 @@ class Edge:
             check_host(headers, self.settings)
             check_origin(scope["method"], headers, self.settings)
             check_length(headers)
+            await self._recognise(scope, headers)
         except Refusal as refusal:
             await answer_refusal(Request(scope, receive), refusal)(scope, receive, out)
         else:
             await self.app(scope, _counted(receive), out)
+
+    async def _recognise(self, scope: Scope, headers: Headers) -> None:
+        """From here on the request is done for whoever it comes from."""
+        if scope["path"].startswith("/static/"):
+            return
+        shown = entrance.credential(headers, self.settings)
+        guest = await self._known(shown, address_of(scope)) if shown else Guest()
+        entrance.check_csrf(scope["method"], headers, guest)
+        work_for(guest.caller(self.settings.office, caller().correlation))
+        scope["state"] |= {"identity": guest.identity, "guest": guest}
+
+    async def _known(self, shown: entrance.Credential, address: str) -> Guest:
+        """An API token that nobody knows is a guess, and counts."""
+        if shown.kind == "session":
+            return await entrance.recognise(self.bus, shown)
+        self.guesses.check(address)
+        try:
+            return await entrance.recognise(self.bus, shown)
+        except Refused as refused:
+            if refused.wire.status == HTTPStatus.UNAUTHORIZED:
+                self.guesses.count(address)
+            raise
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         method, route = _method(scope), _route(scope)
@@ -87,9 +117,7 @@ class Edge:
 
 
 def check_host(headers: Headers, settings: Settings) -> None:
-    """Bound to loopback, a name that somebody else's DNS points here is refused (DNS rebinding)."""
-    if settings.http_host not in LOOPBACK:
-        return
+    """Only our own names are answered: one that somebody else's DNS points here is refused (DNS rebinding)."""
     host = _host(headers.get("host", ""))
     if host not in LOOPBACK | {_host(urlsplit(settings.public_url or "").netloc)} or not host:
         raise ForeignHost(host=host[:100] or "—")
@@ -142,10 +170,15 @@ def _correlation(headers: Headers) -> str:
         return new_id()
 
 
-def _mark(message: Message, scope: Scope) -> None:
+def _mark(message: Message, scope: Scope, settings: Settings) -> None:
     headers = MutableHeaders(scope=message)
     for name, value in _HEADERS.items():
         headers.setdefault(name, value)
+    if settings.https:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    guest: Guest | None = scope["state"].get("guest")
+    if guest and guest.identity and guest.identity.renewed and "set-cookie" not in headers:
+        entrance.let_in(headers, guest.identity.renewed, settings)
     headers.setdefault("Cache-Control", "no-store")
     headers["X-Correlation-Id"] = caller().correlation
     if request_id := scope["state"].get("request_id"):

@@ -25,6 +25,7 @@ MEDIA_TYPE = "application/problem+json"
 MOST_MEGABYTES = 25  # of a request's body
 TITLES = {
     400: "Request unclear",
+    401: "Not signed in",
     403: "Not allowed",
     404: "Not found",
     405: "Not answered here",
@@ -34,10 +35,12 @@ TITLES = {
     421: "Other address",
     422: "Cannot be used",
     428: "Version needed",
+    429: "Too many tries",
     500: "Fault",
     503: "Not reachable",
 }
 _RETRY_SECONDS = "2"
+_LATER = {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
 
 
 class PlanProblem(BaseModel):
@@ -100,7 +103,10 @@ def answer_refusal(request: Request, refusal: Refusal, errors: tuple[WrongValue,
         problems=_problems(refusal, language),
     )
     headers = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
-    headers |= {"Retry-After": _RETRY_SECONDS} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    if status in _LATER:
+        headers["Retry-After"] = wire.params.get("seconds", _RETRY_SECONDS)
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(body.model_dump(mode="json", exclude_none=True), status, headers, MEDIA_TYPE)
 
 

@@ -47,6 +47,20 @@ class ForeignOrigin(Refusal):
     status = 403
 
 
+class PageOutdated(Refusal):
+    """This page does not belong to your present session, so nothing was changed. Load it again and repeat it;
+    what you typed is kept.
+    """
+
+    status = 403
+
+
+class TooManyTries(Refusal):
+    """Too many tries from your address. Wait {seconds} seconds, then try again."""
+
+    status = 429
+
+
 class VersionNeeded(Refusal):
     """The header If-Match is missing. Send the ETag of what you read, so that nobody's change is lost."""
 

@@ -37,7 +37,7 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[str]:
+async def serving(app: ASGIApp, host: str, port: int, proxies: str) -> AsyncIterator[str]:
     """Gives the address once it answers (port 0: any that is free); at the end, requests at hand are finished."""
     listening = _listen(host, port)
     config = uvicorn.Config(
@@ -46,7 +46,8 @@ async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[str]:
         access_log=False,
         lifespan="off",
         ws="none",
-        proxy_headers=False,
+        proxy_headers=True,
+        forwarded_allow_ips=proxies,
         server_header=False,
         timeout_graceful_shutdown=_LAST_SECONDS,
     )

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.envelope import Clock
@@ -32,10 +32,23 @@ class Settings(BaseSettings):
     nats_replicas: int = Field(1, ge=1, le=5, description="Copies of the event stream in a NATS cluster.")
     ack_wait: float = Field(10, gt=0, description="Seconds until an event that nobody finished is given again.")
     patience: float = Field(15, ge=0, description="Seconds in all that a failing event is retried, then parked.")
-    office: str = Field("office", pattern="^[a-z0-9-]{1,40}$", description="The tenant, until accounts exist.")
-    http_host: str = Field("127.0.0.1", description="Loopback only until accounts exist.")
+    office: str = Field(
+        "office",
+        pattern="^[a-z0-9-]{1,40}$",
+        description="Code of the office that runs the installation, and for which the command line works.",
+    )
+    http_host: str = Field("127.0.0.1", description="Address to listen on; others than loopback need public_url.")
     http_port: int = Field(8000, ge=0, le=65535)
-    public_url: str | None = Field(None, description="How people reach the gateway, for links in papers.")
+    public_url: str | None = Field(
+        None, description="How people reach the gateway: for links in papers, and the one name it answers to."
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1", description="Addresses of reverse proxies, with commas, whose X-Forwarded-For is believed."
+    )
+    oidc_issuer: str | None = Field(None, description="Address of an OpenID Connect provider to sign in by.")
+    oidc_client_id: str | None = Field(None, description="What the provider calls this installation.")
+    oidc_client_secret: SecretStr | None = Field(None, description="The secret that goes with it.")
+    oidc_label: str = Field("OpenID Connect", description="What the button on the sign-in page calls the provider.")
     clock: AwareDatetime | None = Field(None, description="A fixed instant instead of now (demonstrations).")
     render_workers: int = Field(2, ge=1, le=32)
     log_format: Literal["console", "json"] = "console"
@@ -49,6 +62,10 @@ class Settings(BaseSettings):
     def store_url(self, service: str) -> str:
         """The database of one service; PostgreSQL keeps a schema per service in one database."""
         return self.database_url or f"sqlite:///{self.data_dir.resolve()}/{service}.db"
+
+    @property
+    def https(self) -> bool:
+        return (self.public_url or "").startswith("https://")
 
     @property
     def embedded(self) -> bool:

@@ -10,6 +10,7 @@ from schemas.dispatch import Feed, GetFeed, ReadFeed
 from schemas.errors import Refused
 from services.gateway.asking import TheBus, TheCeremony, TheSettings
 from services.gateway.downloads import disposition, has_already, http_date
+from services.gateway.guesses import Guesses, address_of
 from services.gateway.refusals import NoFeed
 from services.kit.bus import Bus
 from services.kit.settings import Settings
@@ -51,7 +52,13 @@ Token = Annotated[str, Path(description="The secret part of the link.")]
     responses=_CALENDAR,
 )
 async def read_feed(bus: TheBus, request: Request, token: Token) -> Response:
-    feed = await _feed(bus, token)
+    guesses: Guesses = request.app.state.guesses
+    guesses.check(address := address_of(request.scope))
+    try:
+        feed = await _feed(bus, token)
+    except NoFeed:
+        guesses.count(address)
+        raise
     etag = '"' + feed.etag.removeprefix("W/").strip('"') + '"'
     headers = {
         "ETag": etag,
@@ -68,7 +75,7 @@ async def read_feed(bus: TheBus, request: Request, token: Token) -> Response:
 async def _feed(bus: Bus, token: str) -> Feed:
     """A wrong token is answered without repeating it."""
     try:
-        return await bus.ask(dispatch.read_feed, ReadFeed(token=token))
+        return await bus.ask(dispatch.read_feed, ReadFeed(token=token), as_house=True)
     except ValidationError:
         raise NoFeed from None
     except Refused as refused:

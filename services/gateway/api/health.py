@@ -58,6 +58,6 @@ async def ask_healths(bus: Bus) -> dict[str, Health | None]:
 
 async def _health(bus: Bus, name: str) -> Health | None:
     try:
-        return await bus.ask(health[name], GetHealth(), _SOON)
+        return await bus.ask(health[name], GetHealth(), _SOON, as_house=True)
     except Refusal:
         return None

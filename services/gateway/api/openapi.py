@@ -10,31 +10,35 @@ from services.gateway.problems import MEDIA_TYPE, TITLES, ProblemDetails
 
 _REF = "#/components/schemas/"
 _EVERYWHERE = (500,)
-_ASKING = (404, 422, 503)
-_CHANGING = (400, 403, 409, 413)
+_ASKING = (401, 403, 404, 422, 429, 503)
+_CHANGING = (400, 409, 413)
 _VERSIONED = (412, 428)
 _WORDS = {
     400: "A header or the body cannot be read.",
-    403: "The request was sent by a page of another site.",
+    401: "Nobody is signed in, or the token is not valid.",
+    403: "The account may not do this; or the request was sent by a page of another site.",
     404: "There is no such thing.",
     409: "It does not fit what is there: a name is taken, or an import or release is under way.",
     412: "It was changed since you read it.",
     413: "The body is too large.",
     422: "Some value is wrong; each is named.",
     428: "The header If-Match is missing.",
+    429: "Too many wrong tries from this address.",
     500: "A fault of ours; it is in the log under `correlation`.",
     503: "A service cannot be reached just now; try again with the same Idempotency-Key.",
 }
 
 _CODES = {
     400: "body-unreadable",
-    403: "foreign-origin",
+    401: "not-signed-in",
+    403: "not-allowed",
     404: "not-found",
     409: "under-way",
     412: "stale-version",
     413: "body-too-large",
     422: "values-wrong",
     428: "version-needed",
+    429: "too-many-tries",
     500: "fault",
     503: "unavailable",
 }

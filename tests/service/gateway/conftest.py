@@ -12,7 +12,7 @@ from services.kit.bus import Bus
 from services.kit.settings import Settings
 from services.kit.store import Store
 from services.scheduling.service import Scheduling
-from tests.service.gateway.office import HERE, Papers
+from tests.service.gateway.office import HERE, SIGNED_IN, Papers
 
 
 @pytest.fixture
@@ -37,7 +37,8 @@ async def client(bus: Bus, settings: Settings, papers: Papers) -> AsyncIterator[
     ]
     for service in services:
         await service.start()
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(create_app(bus, settings)), base_url=HERE) as client:
+    over = httpx.ASGITransport(create_app(bus, settings))
+    async with httpx.AsyncClient(transport=over, base_url=HERE, headers=SIGNED_IN) as client:
         yield client
     for service in services:
         await service.stop()

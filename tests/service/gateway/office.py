@@ -8,18 +8,22 @@ from typing import Any
 
 import httpx
 
-from schemas import dispatch, guests, program
+from schemas import accounts, dispatch, guests, program
+from schemas.accounts import Identity
 from schemas.dispatch import Feed, Invitation, InvitationFile, InvitationFiles, Invitations
-from schemas.envelope import Caller, Versioned
+from schemas.envelope import Caller, Grant, Versioned
 from schemas.errors import NotFound, Problem, StaleVersion
 from schemas.guests import Guest, GuestFields, GuestPage, PersonFields, StagedGuests
 from schemas.house import Health, Parked, ParkedWork, Retried, health, list_parked, retry_parked
 from schemas.parts import Frozen, PartChange
 from schemas.program import Content, Document, Documents
+from schemas.rights import NotSignedIn
 from services.kit.bus import Answer, Bus
 from services.kit.context import caller
 
 AT = datetime(2024, 6, 20, 8, 0, 30, tzinfo=UTC)
+OWNER = "an-owners-token-of-an-api"
+SIGNED_IN = {"Authorization": f"Bearer {OWNER}"}
 TOKEN = "Zm9vYmFyYmF6cXV4cXV1eA"
 BYTES = bytes(range(256)) * 8192  # two megabytes: several pieces
 HASH = hashlib.sha256(BYTES).hexdigest()
@@ -35,7 +39,9 @@ class Papers:
     def __init__(self) -> None:
         self.asked: list[tuple[Caller, Any]] = []
         self.prepared = 1
+        self.known = {hashlib.sha256(OWNER.encode()).hexdigest(): identity(Grant(role="owner"))}
         self.answers: dict[Any, Any] = {
+            accounts.recognise: self.recognise,
             guests.list_guests: GuestPage(guests=(guest("g1"), guest("g2")), version=3, total=2),
             guests.get_guest: guest("g1"),
             guests.add_guest: Versioned(id="g3", version=1),
@@ -63,6 +69,12 @@ class Papers:
             self.answers[list_parked[name]] = Parked(parked=(parked(name),))
             self.answers[retry_parked[name]] = Retried(done=1, parked_again=0)
 
+    def recognise(self, question: accounts.Recognise) -> Identity:
+        """By the digest of what is shown: the owner of the office whose token the client has."""
+        if question.digest not in self.known:
+            raise NotSignedIn
+        return self.known[question.digest]
+
     def invitations(self, _question: Any) -> Invitations:
         unreachable = Problem(
             sentence="{file} is missing.", params={"file": "guests.xlsx"}, hint="Rename it.", severity="warning"
@@ -72,7 +84,7 @@ class Papers:
         )
 
     async def open(self, bus: Bus) -> None:
-        for service in ("guests", "program", "dispatch"):
+        for service in ("accounts", "guests", "program", "dispatch"):
             found = {ask: self._answer(ask) for ask in self.answers if ask.service == service}
             await bus.answer(service, found)
 
@@ -85,6 +97,21 @@ class Papers:
             return given(question) if callable(given) else given
 
         return answer
+
+
+def identity(*grants: Grant, office: str = "office") -> Identity:
+    return Identity(
+        user_id="u1",
+        name="Lê Thị Mẫu",
+        email="mau@example.org",
+        language=None,
+        theme=None,
+        office=office,
+        office_name="Văn phòng mẫu",
+        grants=grants,
+        second_factor=False,
+        previous_visit=None,
+    )
 
 
 def guest(guest_id: str) -> Guest:
