@@ -4,7 +4,7 @@ from services.lang.collation import Collation, NamePart, Tones
 from services.lang.names import NameOrder, NameParts, split_name, strip_prefixes
 from services.lang.reading import parse_date, parse_duration, parse_number, parse_time
 from services.lang.refusals import Unreadable
-from services.lang.text import clean, clean_block, match_key, nfc, search_key
+from services.lang.text import EMAIL, clean, clean_block, match_key, nfc, search_key
 from services.lang.wording import (
     UNKNOWN,
     Writer,
@@ -18,6 +18,7 @@ from services.lang.wording import (
 )
 
 __all__ = [
+    "EMAIL",
     "UNKNOWN",
     "Collation",
     "NameOrder",

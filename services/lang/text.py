@@ -9,6 +9,9 @@ _INVISIBLE = re.compile(
     "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_NOT_IN_ADDRESS = r"\s<>()\[\],;:\\\"@"
+# What people write as an e-mail address; whether mail reaches it is another question.
+EMAIL = re.compile(rf"[^{_NOT_IN_ADDRESS}]{{1,64}}@[^{_NOT_IN_ADDRESS}]{{1,180}}\.[^{_NOT_IN_ADDRESS}.]{{2,63}}")
 _JOINERS = str.maketrans("", "", "\u200c\u200d")  # Persian and emoji need them in print; no key does.
 
 # The marks of the five Vietnamese tones; circumflex, breve and horn make other letters and are no tones.

@@ -14,11 +14,11 @@ from schemas.errors import NotFound, Problem, Refusal
 from schemas.protocol import Profile, ProfileNotInForce, load_profile, profile_names
 from schemas.scheduling import CeremonyFields, Venue
 from schemas.strict_yaml import Read, read_yaml
-from services.lang import Unreadable, clean, clean_block, nfc, parse_date, parse_time
+from services.lang import EMAIL, Unreadable, clean, clean_block, nfc, parse_date, parse_time
 from services.plan.columns import Terms, Unknown
 from services.plan.keys import slug
 from services.plan.nearness import Nearest
-from services.plan.row import EMAIL, TOO_LONG, is_unknown
+from services.plan.row import TOO_LONG, is_unknown
 from services.plan.telling import Place, told
 from services.plan.vocabulary import Vocabulary, vocabulary
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.guests import GroupFields, PersonFields, PlannedGuest, Post
-from services.lang import clean, match_key, parse_date, search_key
+from services.lang import EMAIL, clean, match_key, parse_date, search_key
 from services.plan.columns import Unknown, terms
 from services.plan.page import Page
-from services.plan.row import EMAIL, Row, is_unknown, rows
+from services.plan.row import Row, is_unknown, rows
 from services.plan.vocabulary import Vocabulary
 
 _PLACING = ("level", "bloc", "class", "organisation")

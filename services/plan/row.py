@@ -28,8 +28,6 @@ M = TypeVar("M", bound=BaseModel)
 _MOST = 10**9
 _LONGEST_SIGN = 20
 _TYPED = {"date", "time", "datetime", "duration", "number"}
-_NOT_IN_ADDRESS = r"\s<>()\[\],;:\\\"@"
-EMAIL = re.compile(rf"[^{_NOT_IN_ADDRESS}]{{1,64}}@[^{_NOT_IN_ADDRESS}]{{1,180}}\.[^{_NOT_IN_ADDRESS}.]{{2,63}}")
 _BETWEEN_ENTRIES = re.compile(r"[;\n]")
 # One pair of marks around all of it; a mark inside would be the end of a first entry and the beginning of a second.
 _QUOTED = re.compile(r"""^[“"„«]([^“”"„«»]+)[”"“»]$""", re.DOTALL)
