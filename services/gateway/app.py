@@ -18,6 +18,7 @@ from services.gateway.api import (
     plans,
     releases,
 )
+from services.gateway.console.errors import answer_errors
 from services.gateway.counting import Requests
 from services.gateway.edge import Edge
 from services.gateway.entrance import enter
@@ -61,6 +62,7 @@ def create_app(bus: Bus, settings: Settings) -> FastAPI:
     for resource in _ROUTERS:
         app.include_router(resource.router)
     answer_problems(app)
+    answer_errors(app)
     app.add_middleware(Edge, bus=bus, settings=settings, requests=app.state.requests, guesses=app.state.guesses)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app

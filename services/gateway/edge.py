@@ -18,10 +18,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from schemas.envelope import Caller, new_id
 from schemas.errors import Refusal, Refused
 from services.gateway import entrance
+from services.gateway.console.errors import answer
 from services.gateway.counting import Requests
 from services.gateway.entrance import Guest
 from services.gateway.guesses import Guesses, address_of
-from services.gateway.problems import MOST_MEGABYTES, answer_refusal
+from services.gateway.problems import MOST_MEGABYTES
 from services.gateway.refusals import BodyTooLarge, ForeignHost, ForeignOrigin
 from services.kit.bus import Bus, Fault
 from services.kit.context import caller, work_for
@@ -73,7 +74,7 @@ class Edge:
             if status:
                 raise
             fault = Fault(service="gateway", reference=caller().correlation)
-            await answer_refusal(Request(scope, receive), fault)(scope, receive, out)
+            await (await answer(Request(scope, receive), fault))(scope, receive, out)
         finally:
             self._note(scope, status, time.perf_counter() - began)
 
@@ -84,7 +85,7 @@ class Edge:
             check_length(headers)
             await self._recognise(scope, headers)
         except Refusal as refusal:
-            await answer_refusal(Request(scope, receive), refusal)(scope, receive, out)
+            await (await answer(Request(scope, receive), refusal))(scope, receive, out)
         else:
             await self.app(scope, _counted(receive), out)
 

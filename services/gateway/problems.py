@@ -19,7 +19,7 @@ from services.gateway.refusals import (
 )
 from services.gateway.wrong_values import WrongValue, wrong_values
 from services.kit.context import caller
-from services.lang.translate import choose_language, translate
+from services.lang.translate import LANGUAGES, choose_language, translate
 
 MEDIA_TYPE = "application/problem+json"
 MOST_MEGABYTES = 25  # of a request's body
@@ -70,7 +70,10 @@ class ProblemDetails(BaseModel):
 
 
 def language_of(request: Request) -> str:
-    return choose_language(request.headers.get("accept-language"))
+    """What was chosen in this browser; else that of the account; else what the browser asks for."""
+    identity = getattr(request.state, "identity", None)
+    chosen = request.cookies.get("khaimac_language") or getattr(identity, "language", None)
+    return chosen if chosen in LANGUAGES else choose_language(request.headers.get("accept-language"))
 
 
 def told(problem: Problem, language: str) -> PlanProblem:

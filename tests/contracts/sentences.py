@@ -16,7 +16,8 @@ import services
 from schemas.errors import Refusal, Refused
 from schemas.rights import rights
 from services.cli import app, voice
-from services.gateway import console, problems, wrong_values
+from services.gateway import problems, wrong_values
+from services.gateway.console import wording
 from services.lang.refusals import Unreadable
 from services.lang.translate import WORDS
 
@@ -131,7 +132,7 @@ def _rights() -> Iterator[str]:
 def _gateway() -> Iterator[str]:
     yield from problems.TITLES.values()
     yield from wrong_values.SENTENCES.values()
-    yield console.DATE
+    yield wording.DATE
 
 
 def _templates() -> Iterator[str]:

@@ -1,0 +1,9 @@
+"""The console: pages for people, in one frame. Its own modules hold the look; each page is a module beside them."""
+
+from fastapi import APIRouter
+
+from services.gateway.console import start, static, styleguide
+
+router = APIRouter(include_in_schema=False)
+for page in (static, start, styleguide):
+    router.include_router(page.router)
