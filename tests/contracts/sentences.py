@@ -28,6 +28,7 @@ _MAKERS = ("plan", "kit/sheets", "kit/sheets_child", "scheduling", "guests", "aw
 _NOT_SHOWN = {"Field", "Column", "Table", "Index", "text"}
 _FOR_PROGRAMMERS = {"lint.py"}  # what our own linter says of our own calendar files
 _SAYING = {"say", "line", "doing", "table"}  # the calls in which the command line speaks
+_SHOWING = {"say", "Toast"}  # the calls by which pages speak from the code
 _LOGS = {"debug", "info", "warning", "error", "exception"}
 
 
@@ -133,6 +134,10 @@ def _gateway() -> Iterator[str]:
     yield from problems.TITLES.values()
     yield from wrong_values.SENTENCES.values()
     yield wording.DATE
+    for tree in _trees(ROOT / "services" / "gateway" / "console"):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and _name(node.func) in _SHOWING and node.args:
+                yield from filter(None, [_text(node.args[0])])
 
 
 def _templates() -> Iterator[str]:
