@@ -16,6 +16,7 @@ Theme = Literal["light", "dark"]
 LinkKind = Literal["set_up", "invitation", "reset"]
 UserState = Literal["invited", "active", "locked"]
 Secret = Annotated[str, Field(min_length=1, max_length=1000, repr=False)]
+Code = Annotated[str | None, Field(max_length=1000, repr=False)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Email = Annotated[str, Field(min_length=3, max_length=254)]
 OfficeCode = Annotated[str, Field(pattern="^[a-z0-9-]{1,40}$")]
@@ -85,7 +86,7 @@ class SignIn(Coming):
 
     email: str = Field(max_length=1000)
     password: Secret
-    code: Secret | None = None
+    code: Code = None
 
 
 class SignInByProvider(Coming):
@@ -135,7 +136,7 @@ class AcceptLink(Coming):
     password: Secret
     name: Name | None = None
     language: Language | None = None
-    code: Secret | None = None
+    code: Code = None
 
 
 # One's own account.
@@ -379,7 +380,7 @@ change_profile = Ask(_ASKS, "change_profile", ChangeProfile, Versioned)
 sign_out = Ask(_ASKS, "sign_out", EndSession, Revoked)
 list_sessions = Ask(_ASKS, "list_sessions", Question, Sessions)
 revoke_session = Ask(_ASKS, "revoke_session", EndSession, Revoked)
-revoke_other_sessions = Ask(_ASKS, "revoke_other_sessions", RevokeOtherSessions, Revoked)
+revoke_other_sessions = Ask(_ASKS, "revoke_other_sessions", EndSession, Revoked)
 change_password = Ask(_ASKS, "change_password", ChangePassword, PasswordChanged)
 begin_second_factor = Ask(_ASKS, "begin_second_factor", BeginSecondFactor, SecondFactorBegun)
 confirm_second_factor = Ask(_ASKS, "confirm_second_factor", ConfirmSecondFactor, RecoveryCodes)

@@ -6,6 +6,14 @@ from typing import Literal
 from schemas.accounts import LinkKind
 from schemas.envelope import Fact, Grant
 
+OwnOrReset = Literal["own", "reset"]
+SessionOver = Literal["signed_out", "revoked", "expired", "password_changed", "locked"]
+TokenOver = Literal["revoked", "expired", "locked"]
+SignedInBy = Literal["password", "provider", "set_up", "invitation", "reset"]
+Second = Literal["code", "recovery_code"]
+JoinedBy = Literal["set_up", "invitation", "provider"]
+RefusedFor = Literal["password", "code", "locked"]
+
 
 class OfficeOpened(Fact, type="accounts.office.opened.v1"):
     version: int
@@ -24,7 +32,7 @@ class UserJoined(Fact, type="accounts.user.joined.v1"):
     """Signed in for the first time."""
 
     version: int
-    by: Literal["set_up", "invitation", "provider"]
+    by: JoinedBy
     grants: tuple[Grant, ...]
 
 
@@ -60,28 +68,28 @@ class ProviderLinked(Fact, type="accounts.provider.linked.v1"):
 
 class SessionOpened(Fact, type="accounts.session.opened.v1"):
     session_id: str
-    by: Literal["password", "provider", "set_up", "invitation", "reset"]
-    second_factor: Literal["code", "recovery_code"] | None = None
+    by: SignedInBy
+    second_factor: Second | None = None
 
 
 class SessionClosed(Fact, type="accounts.session.closed.v1"):
     session_id: str
-    why: Literal["signed_out", "revoked", "expired", "password_changed", "locked"]
+    why: SessionOver
 
 
 class SignInRefused(Fact, type="accounts.sign_in.refused.v1"):
     """At an account that exists; tries at addresses that nobody has are only counted."""
 
-    why: Literal["password", "code", "locked"]
+    why: RefusedFor
 
 
 class PasswordChanged(Fact, type="accounts.password.changed.v1"):
-    by: Literal["own", "reset"]
+    by: OwnOrReset
 
 
 class SecondFactorChanged(Fact, type="accounts.second_factor.changed.v1"):
     on: bool
-    by: Literal["own", "reset"]
+    by: OwnOrReset
 
 
 class TokenMade(Fact, type="accounts.token.made.v1"):
@@ -92,4 +100,4 @@ class TokenMade(Fact, type="accounts.token.made.v1"):
 
 class TokenRevoked(Fact, type="accounts.token.revoked.v1"):
     token_id: str
-    why: Literal["revoked", "expired", "locked"]
+    why: TokenOver

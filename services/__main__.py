@@ -38,13 +38,14 @@ class Instance:
 
 def every_service() -> dict[str, type[Service]]:
     """Read only where services run: a command that asks a running server needs none of them, and is quick."""
+    from services.accounts.service import Accounts  # noqa: PLC0415 - see above
     from services.awards.service import Awards  # noqa: PLC0415 - see above
     from services.dispatch.service import Dispatch  # noqa: PLC0415 - see above
     from services.guests.service import Guests  # noqa: PLC0415 - see above
     from services.program.service import Program  # noqa: PLC0415 - see above
     from services.scheduling.service import Scheduling  # noqa: PLC0415 - see above
 
-    return {one.name: one for one in (Scheduling, Guests, Awards, Program, Dispatch)}
+    return {one.name: one for one in (Accounts, Scheduling, Guests, Awards, Program, Dispatch)}
 
 
 @asynccontextmanager
