@@ -1,6 +1,7 @@
 """The gateway put together: one application over one bus."""
 
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI
 
@@ -23,7 +24,9 @@ from services.gateway.counting import Requests
 from services.gateway.edge import Edge
 from services.gateway.entrance import enter
 from services.gateway.guesses import Guesses
+from services.gateway.live import Live
 from services.gateway.problems import answer_problems
+from services.gateway.provider import Provider
 from services.gateway.serving import serving
 from services.kit.bus import Bus
 from services.kit.settings import Settings
@@ -56,9 +59,10 @@ def create_app(bus: Bus, settings: Settings) -> FastAPI:
         redoc_url=None,
         dependencies=[Depends(enter)],
         generate_unique_id_function=openapi.operation_id,
-        form_limits={"max_files": plans.MOST_FILES, "max_fields": 10, "max_part_size": 64 * 1024},
+        form_limits={"max_files": plans.MOST_FILES, "max_fields": 100, "max_part_size": 64 * 1024},
     )
     app.state.bus, app.state.settings, app.state.requests, app.state.guesses = bus, settings, Requests(), Guesses()
+    app.state.live, app.state.provider = Live(bus), Provider(settings)
     for resource in _ROUTERS:
         app.include_router(resource.router)
     answer_problems(app)
@@ -68,6 +72,10 @@ def create_app(bus: Bus, settings: Settings) -> FastAPI:
     return app
 
 
-def serve(bus: Bus, settings: Settings) -> AbstractAsyncContextManager[str]:
+@asynccontextmanager
+async def serve(bus: Bus, settings: Settings) -> AsyncIterator[str]:
     """Answers over HTTP for as long as the context is open; gives the real address, also for port 0."""
-    return serving(create_app(bus, settings), settings.http_host, settings.http_port, settings.trusted_proxies)
+    app = create_app(bus, settings)
+    async with serving(app, settings.http_host, settings.http_port, settings.trusted_proxies) as address:
+        yield address
+        app.state.live.close()

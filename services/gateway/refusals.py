@@ -55,10 +55,110 @@ class PageOutdated(Refusal):
     status = 403
 
 
+class LinkElsewhere(Refusal):
+    """This link is for something else. Open it as it was given to you, without changing it."""
+
+    status = 404
+
+
+class FormIncomplete(Refusal):
+    """Something in the form is missing or cannot be used. Fill in every field, then send it again."""
+
+
+class TooManyPages(Refusal):
+    """More than {count} pages are open with your account. Close some of them; this one works, but does not follow
+    what others change.
+    """
+
+    status = 429
+
+
 class TooManyTries(Refusal):
     """Too many tries from your address. Wait {seconds} seconds, then try again."""
 
     status = 429
+
+
+class NoProvider(Refusal):
+    """Nobody signs in here by another service. Sign in with your e-mail address and password."""
+
+    status = 404
+
+
+class SignInLapsed(Refusal):
+    """This sign-in cannot be finished: it was begun in another window or browser, took longer than {minutes} minutes,
+    or was finished already. Begin it again.
+    """
+
+    status = 400
+
+
+class SignInCancelled(Refusal):
+    """{provider} did not let you sign in, or you stopped it there. Try again, or sign in with your password."""
+
+    status = 403
+
+
+class EmailNotTold(Refusal):
+    """{provider} does not tell us your e-mail address, by which your account is found. Ask whoever runs it to enter
+    your address there, and to release it to Khai Mạc.
+    """
+
+    status = 403
+
+
+class EmailUnverified(Refusal):
+    """{provider} has not verified your e-mail address, so no account is found by it. Have it verified there, then try
+    again; your administrator finds more in the guide to sign-in.
+    """
+
+    status = 403
+
+
+class TokenUnfit(Refusal):
+    """What {provider} says of you could not be verified, so you were not signed in. Try again; if it happens again,
+    tell your administrator: the log says more under {reference}.
+    """
+
+    status = 403
+
+
+class ProviderDeclined(Refusal):
+    """{provider} ended the sign-in with the word “{error}”. Try again; if it happens again, tell your administrator
+    this word.
+    """
+
+    status = 403
+
+
+class ProviderAway(Refusal):
+    """{provider} cannot be reached just now. Try again in a minute, or sign in with your password."""
+
+    status = 503
+
+
+class ProviderUnfit(Refusal):
+    """What {provider} answers cannot be used for signing in. Sign in with your password, and tell your administrator:
+    the log says more under {reference}.
+    """
+
+    status = 503
+
+
+class ProviderOther(Refusal):
+    """The sign-in provider calls itself “{found}”, but KHAIMAC_OIDC_ISSUER is “{issuer}”. The administrator must set
+    it to exactly what the provider calls itself. Until then, sign in with your password.
+    """
+
+    status = 503
+
+
+class IssuerUnsafe(Refusal):
+    """KHAIMAC_OIDC_ISSUER is “{issuer}”, which is no https address, so nobody is sent there. The administrator must
+    set the https address of the provider. Until then, sign in with your password.
+    """
+
+    status = 503
 
 
 class VersionNeeded(Refusal):

@@ -4,9 +4,11 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from schemas.errors import Refusal
@@ -44,6 +46,8 @@ async def answer(request: Request, refusal: Refusal) -> Response:
     if not wants_page(request):
         return answer_refusal(request, refusal)
     wire = refusal.on_wire()
+    if wire.status == HTTPStatus.UNAUTHORIZED and request.method == "GET" and not is_htmx(request):
+        return RedirectResponse(f"/sign-in?next={quote(_where(request), safe='/')}", 303)
     if is_htmx(request):
         return await say_only(request, Toast(wire.sentence, wire.params, "bad"), status=wire.status)
     language = language_of(request)
@@ -64,6 +68,10 @@ def answer_errors(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refusal)
     for kind in (RequestValidationError, HTTPException):
         app.add_exception_handler(kind, partial(_unclear, app.exception_handlers[kind]))
+
+
+def _where(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 async def _refusal(request: Request, error: Exception) -> Response:
