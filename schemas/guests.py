@@ -22,7 +22,7 @@ class Post(Strict):
 
 
 class PersonFields(Strict):
-    """A person as written. The name is printed as typed."""
+    """A person as written. The name is printed as typed. Who may not see `email` and `phone` gets them as null."""
 
     name: str = Field(min_length=1, max_length=400)
     honorific: str | None = Field(None, examples=["Ông"])
@@ -108,6 +108,7 @@ class GuestPage(Strict):
 
 
 class GetGuest(Question):
+    ceremony_id: str
     guest_id: str
 
 
@@ -125,12 +126,14 @@ class AddGuest(Command):
 
 
 class ChangeGuest(Command):
+    ceremony_id: str
     guest_id: str
     expected_version: int
     guest: GuestFields
 
 
 class RemoveGuest(Command):
+    ceremony_id: str
     guest_id: str
     expected_version: int
 

@@ -30,6 +30,7 @@ class Document(Strict):
     reused: bool = Field(False, description="Its inputs were those of an earlier one, so nothing was rendered.")
     reason: str | None = Field(None, description="Why it failed.")
     missing: str = Field("", description="Characters that no font of ours has; each prints as an empty box.")
+    secret: bool = Field(False, description="It prints awards, which not everybody who sees documents may see.")
     at: datetime | None = None
 
 
@@ -47,8 +48,9 @@ class Documents(Strict):
 
 
 class ReadContent(Question):
-    """A piece of a document's bytes."""
+    """A piece of the bytes of a document of this ceremony."""
 
+    ceremony_id: str
     content: str = Field(pattern="^[0-9a-f]{64}$")
     offset: int = Field(0, ge=0)
     limit: int = Field(524288, ge=1, le=4194304)

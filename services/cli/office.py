@@ -82,7 +82,9 @@ class Office:
         """The bytes of a document that is ready, compared with the hash that names them."""
         whole, size = bytearray(), 1
         while len(whole) < size:
-            question = ReadContent(content=document.content or "", offset=len(whole), limit=_PIECE)
+            question = ReadContent(
+                ceremony_id=document.ceremony_id, content=document.content or "", offset=len(whole), limit=_PIECE
+            )
             piece = await self.ask(program.read_content, question, 30)
             whole += b64decode(piece.base64)
             size = piece.size if piece.base64 else 0

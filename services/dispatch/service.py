@@ -16,11 +16,12 @@ from services.dispatch.model.feed import feed_bytes, next_entries
 from services.dispatch.model.release import Prepared, prepare
 from services.dispatch.store import Done
 from services.dispatch.words import words_for
-from services.kit.context import caller
+from services.kit.context import caller, may
 from services.kit.service import Service
 from services.kit.store import Connection, Tx
 
 _LONG = 30  # seconds for the part of ten thousand guests
+_HELD_BACK = {"address": "…"}
 _MOST = 4 * 1024 * 1024  # bytes of calendar objects in one answer: the bus carries 8 MB
 
 
@@ -91,12 +92,19 @@ def _told(release: int, found: Prepared) -> ask.InvitationsPrepared:
 def list_invitations(conn: Connection, question: ask.ListInvitations) -> ask.Invitations:
     done = store.done(conn, caller().office, question.ceremony_id)
     page = store.invitations(conn, question.ceremony_id, done.release, question.after, question.limit)
+    told = tuple(store.as_told(row, done.release) for row in page.rows)
     return ask.Invitations(
-        invitations=tuple(store.as_told(row, done.release) for row in page.rows),
+        invitations=told if may("guests.contact", question.ceremony_id) else tuple(map(_without_address, told)),
         release=done.release,
         problems=done.problems,
         next=page.next,
     )
+
+
+def _without_address(one: ask.Invitation) -> ask.Invitation:
+    """What is wrong with an address can be told without it."""
+    told = (each.model_copy(update={"params": each.params | _HELD_BACK}) for each in one.problems)
+    return one.model_copy(update={"problems": tuple(told)})
 
 
 def read_invitations(conn: Connection, question: ask.ReadInvitations) -> ask.InvitationFiles:

@@ -8,6 +8,7 @@ from schemas.envelope import Versioned, new_id
 from schemas.errors import NotFound
 from schemas.parts import CommitPart, DropPart, FreezePart, Frozen, PartCommitted
 from services.guests import importing, store
+from services.guests.contacts import shown, shown_part
 from services.guests.model import lists
 from services.guests.model.lists import Kept
 from services.guests.present import present
@@ -86,25 +87,24 @@ def freeze(tx: Tx, command: FreezePart) -> Frozen:
 
 def get_part(conn: Connection, question: ask.GetGuests) -> ask.GuestsPart:
     if question.release is None:
-        return present(conn, caller().office, question.ceremony_id)[1]
+        return shown_part(present(conn, caller().office, question.ceremony_id)[1], question.ceremony_id)
     frozen = store.parts.frozen(conn, caller().office, question.ceremony_id, question.release)
-    return ask.GuestsPart.model_validate_json(frozen)
+    return shown_part(ask.GuestsPart.model_validate_json(frozen), question.ceremony_id)
 
 
 def list_guests(conn: Connection, question: ask.ListGuests) -> ask.GuestPage:
     _, part = present(conn, caller().office, question.ceremony_id)
     end, total = question.after + question.limit, len(part.guests)
-    shown = part.guests[question.after : end]
-    return ask.GuestPage(guests=shown, version=part.version, total=total, next=end if end < total else None)
+    page = tuple(shown(guest, question.ceremony_id) for guest in part.guests[question.after : end])
+    return ask.GuestPage(guests=page, version=part.version, total=total, next=end if end < total else None)
 
 
 def get_guest(conn: Connection, question: ask.GetGuest) -> ask.Guest:
-    ceremony_id = store.ceremony_of(conn, caller().office, question.guest_id)
-    _, part = present(conn, caller().office, ceremony_id)
+    _, part = present(conn, caller().office, question.ceremony_id)
     found = next((guest for guest in part.guests if guest.id == question.guest_id), None)
-    if found is None:  # removed since we looked for its ceremony
+    if found is None:
         raise NotFound(what="guest", which=question.guest_id)
-    return found
+    return shown(found, question.ceremony_id)
 
 
 # Commands on single guests: each in one transaction.
@@ -127,7 +127,8 @@ def add_guest(tx: Tx, command: ask.AddGuest) -> Versioned:
 
 def change_guest(tx: Tx, command: ask.ChangeGuest) -> Versioned:
     fields = tidied(command.guest, "guest")
-    ceremony_id = store.ceremony_of(tx.conn, tx.caller.office, command.guest_id)
+    ceremony_id = command.ceremony_id
+    store.expect(tx.conn, tx.caller.office, ceremony_id, command.guest_id)
     old = store.guest_for_change(tx, command.guest_id, command.expected_version)
     codes = store.codes(tx.conn, ceremony_id)
     codes.pop(old.id, None)
@@ -142,7 +143,8 @@ def change_guest(tx: Tx, command: ask.ChangeGuest) -> Versioned:
 
 
 def remove_guest(tx: Tx, command: ask.RemoveGuest) -> Versioned:
-    ceremony_id = store.ceremony_of(tx.conn, tx.caller.office, command.guest_id)
+    ceremony_id = command.ceremony_id
+    store.expect(tx.conn, tx.caller.office, ceremony_id, command.guest_id)
     old = store.guest_for_change(tx, command.guest_id, command.expected_version)
     head = store.for_change(tx, ceremony_id, None)
     store.remove(tx, [old.id])

@@ -149,13 +149,12 @@ def save_listing(tx: Tx, ceremony_id: str, head: Listing) -> None:
         tx.conn.execute(guest_list.insert(), values)
 
 
-def ceremony_of(conn: sa.Connection, office: str, guest_id: str) -> str:
-    """The ceremony that somebody is a guest of. Another office's guest is not found."""
-    both = sa.select(guest.c.ceremony_id).join(guest_list, guest_list.c.ceremony_id == guest.c.ceremony_id)
-    found: str | None = conn.execute(both.where(guest.c.id == guest_id, guest_list.c.office == office)).scalar()
-    if found is None:
+def expect(conn: sa.Connection, office: str, ceremony_id: str, guest_id: str) -> None:
+    """NotFound if nobody of this id is a guest of this ceremony of this office: who may see one may not see all."""
+    both = sa.select(guest.c.id).join(guest_list, guest_list.c.ceremony_id == guest.c.ceremony_id)
+    here = both.where(guest_list.c.office == office, guest_list.c.ceremony_id == ceremony_id)
+    if conn.execute(here.where(guest.c.id == guest_id)).first() is None:
         raise NotFound(what="guest", which=guest_id)
-    return found
 
 
 # Guests.

@@ -25,3 +25,11 @@ def work_for(who: Caller) -> None:
 def may(action: str, ceremony_id: str | None = None, *, anywhere: bool = False) -> bool:
     """Whether the caller of the work at hand may; see schemas.rights.allowed."""
     return allowed(caller(), action, ceremony_id, anywhere=anywhere)
+
+
+def ceremonies_where(action: str) -> frozenset[str] | None:
+    """The ceremonies for which the caller may; None: for all of the office."""
+    if may(action):
+        return None
+    named = {grant.ceremony_id for grant in caller().grants if grant.ceremony_id}
+    return frozenset(one for one in named if may(action, one))

@@ -17,13 +17,13 @@ from schemas.envelope import Caller, Event, Fact
 from schemas.errors import Refusal, Unavailable
 from schemas.protocol import Profile, ProfileNotInForce, load_profile
 from schemas.scheduling import CeremonyReleased
-from services.kit.context import caller, work_for
+from services.kit.context import caller, may, work_for
 from services.kit.service import Service
 from services.kit.store import Connection, Tx
 from services.program import render, store, templates
 from services.program.model import Inputs, Parts, Rendered, documents
 from services.program.render import CannotSet, Press
-from services.program.store import DRAFT, Edition, Personal
+from services.program.store import DRAFT, Edition, Personal, Wanted
 
 log = structlog.get_logger()
 DEBOUNCE = 0.3  # seconds: changes that follow each other are printed together
@@ -252,13 +252,16 @@ def _told_together(edition: Edition, personal: list[Personal]) -> ask.DocumentRe
 
 def list_documents(conn: Connection, question: ask.ListDocuments) -> ask.Documents:
     office, release = caller().office, question.release or DRAFT
-    found = store.documents(conn, office, question.ceremony_id, release, guests=question.guests)
+    secret = may("documents.secret", question.ceremony_id)
+    found = store.documents(conn, office, question.ceremony_id, release, secret=secret, guests=question.guests)
     complete = store.in_step(conn, office, question.ceremony_id, release)
     return ask.Documents(documents=found, complete=complete)
 
 
 def read_content(conn: Connection, question: ask.ReadContent) -> ask.Content:
-    piece = store.piece(conn, caller().office, question.content, question.offset, question.limit)
+    secret = may("documents.secret", question.ceremony_id)
+    wanted = Wanted(caller().office, question.ceremony_id, question.content, secret)
+    piece = store.piece(conn, wanted, question.offset, question.limit)
     return ask.Content(
         base64=b64encode(piece.bytes).decode(),
         size=piece.size,

@@ -10,7 +10,7 @@ from schemas.envelope import new_id
 from schemas.errors import NotFound
 from schemas.program import Document, State
 from services.kit.store import Connection, Tx
-from services.program.model import Inputs, Rendered
+from services.program.model import SECRET, Inputs, Rendered
 
 DRAFT = 0
 _OUTCOME = ("content", "pages", "milliseconds", "missing", "at")
@@ -285,13 +285,15 @@ def count(conn: Connection, one: Edition) -> Count:
 
 
 def documents(
-    conn: Connection, office: str, ceremony_id: str, release: int, *, guests: bool = False
+    conn: Connection, office: str, ceremony_id: str, release: int, *, secret: bool = True, guests: bool = False
 ) -> tuple[Document, ...]:
-    """In the order in which they are made; those for one guest each only if asked for."""
+    """In the order in which they are made; the secret ones if they may be seen, those for one guest if asked for."""
     rows = sa.select(document, content.c.size).outerjoin(content)
     here = rows.where(
         document.c.office == office, document.c.ceremony_id == ceremony_id, document.c.release == release
     )
+    if not secret:
+        here = here.where(document.c.kind.not_in(SECRET))
     if not guests:
         here = here.where(document.c.guest_id == "")
     return tuple(_document(row) for row in conn.execute(here.order_by(document.c.ordinal)))
@@ -317,6 +319,7 @@ def _document(row: Any) -> Document:
         reason=row.reason,
         missing=row.missing,
         at=row.at,
+        secret=row.kind in SECRET,
     )
 
 
@@ -326,11 +329,25 @@ class Piece(NamedTuple):
     file_name: str
 
 
-def piece(conn: Connection, office: str, sha256: str, offset: int, limit: int) -> Piece:
-    """Some of the bytes of a document of this office."""
+class Wanted(NamedTuple):
+    """The content of a document of this ceremony of this office; of a secret one only if that may be seen."""
+
+    office: str
+    ceremony_id: str
+    content: str
+    secret: bool
+
+    def where(self) -> tuple[sa.ColumnElement[bool], ...]:
+        row = document.c
+        mine = (row.office == self.office, row.ceremony_id == self.ceremony_id, row.content == self.content)
+        return mine if self.secret else (*mine, row.kind.not_in(SECRET))
+
+
+def piece(conn: Connection, wanted: Wanted, offset: int, limit: int) -> Piece:
+    """Some of its bytes."""
     part = sa.func.substr(content.c.bytes, offset + 1, limit, type_=sa.LargeBinary)
     rows = sa.select(part, content.c.size, document.c.file_name).join(document)
-    found = conn.execute(rows.where(content.c.sha256 == sha256, document.c.office == office).limit(1)).first()
+    found = conn.execute(rows.where(*wanted.where()).order_by(document.c.release).limit(1)).first()
     if found is None:
-        raise NotFound(what="document with the content", which=sha256)
+        raise NotFound(what="document with the content", which=wanted.content)
     return Piece(bytes(found[0]), found[1], found[2])

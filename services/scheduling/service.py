@@ -10,9 +10,10 @@ import structlog
 import schemas.scheduling as ask
 from schemas import awards, guests
 from schemas.envelope import Caller, Strict, Versioned, new_id
-from schemas.errors import Problem, RequestReused, UnderWay
+from schemas.errors import NotFound, Problem, RequestReused, UnderWay
 from schemas.parts import CommitPart, DropPart, FreezePart, PartChange, Staged
-from services.kit.context import caller, work_for
+from schemas.rights import require
+from services.kit.context import caller, ceremonies_where, may, work_for
 from services.kit.service import Service
 from services.kit.store import Tx
 from services.scheduling import model, store
@@ -65,30 +66,36 @@ class Scheduling(Service):
     # Questions.
 
     async def list_ceremonies(self, question: ask.ListCeremonies) -> ask.Ceremonies:
-        found = await self.read(store.page, caller().office, question.after, question.limit + 1)
+        among = ceremonies_where("ceremony.see")
+        found = await self.read(store.page, caller().office, among, question.after, question.limit + 1)
         more = len(found) > question.limit
         shown = tuple(found[: question.limit])
         return ask.Ceremonies(ceremonies=shown, next=shown[-1].id if more else None)
 
     async def find_ceremony(self, question: ask.FindCeremony) -> ask.Ceremony:
-        return await self.read(store.find, caller().office, question.which)
+        found = await self.read(store.find, caller().office, question.which)
+        if not may("ceremony.see", found.id):
+            raise NotFound(what="ceremony", which=question.which)
+        return found
 
     async def get_part(self, question: ask.GetPart) -> ask.SchedulingPart:
         return await self.read(_part, caller().office, question.ceremony_id, question.release)
 
     async def list_releases(self, question: ask.ListReleases) -> ask.Releases:
-        found = await self.find_ceremony(ask.FindCeremony(which=question.ceremony_id))
+        found = await self.read(store.by_id, caller().office, question.ceremony_id)
         return ask.Releases(releases=tuple(await self.read(store.releases, found.id)))
 
     # Importing a plan: every service checks and stages its part; then each commits its own; we commit last.
 
     async def check_plan(self, question: ask.CheckPlan) -> ask.PlanOutcome:
+        await self._may_import(question.plan)
         outcome, _ = await self._stage(None, question.plan)
         return outcome
 
     async def import_plan(self, command: ask.ImportPlan) -> ask.PlanOutcome:
         async with self._turn(f"import {command.request_id}"):  # a client that repeats waits for the first answer
-            saga = await self._begun(command.request_id, "import")
+            await self._may_import(command.plan)
+            saga = await self._begun(command.request_id, "import", command.plan.scheduling.code)
             if saga is None:
                 outcome, plan = await self._stage(command.request_id, command.plan)
                 if not outcome.accepted or outcome.unchanged:
@@ -97,10 +104,15 @@ class Scheduling(Service):
                 saga = await self.change(_begin_import, command.request_id, plan, outcome)
             return ask.PlanOutcome.model_validate_json(await self._finish(saga))
 
+    async def _may_import(self, plan: ask.Plan) -> None:
+        """For the ceremony that the plan is of; for the whole office if there is none of its code yet."""
+        present = await self.read(store.by_code, caller().office, plan.scheduling.code)
+        require(caller(), "plan.import", present.id if present else None)
+
     async def _stage(self, saga: str | None, plan: ask.Plan) -> tuple[ask.PlanOutcome, ask.SchedulingPlan]:
         """Ask every service what the plan would do; with a saga, have each lay its part aside."""
         office, fields = caller().office, plan.scheduling.ceremony
-        present = await self.read(store.find_or_none, office, plan.scheduling.code)
+        present = await self.read(store.by_code, office, plan.scheduling.code)
         if present and present.under_way:
             raise UnderWay(work=present.under_way, what=present.code)
         ceremony_id = present.id if present else new_id()
@@ -143,7 +155,7 @@ class Scheduling(Service):
 
     async def release_ceremony(self, command: ask.ReleaseCeremony) -> ask.Released:
         async with self._turn(f"release {command.request_id}"):
-            saga = await self._begun(command.request_id, "release")
+            saga = await self._begun(command.request_id, "release", command.ceremony_id)
             if saga is None:
                 saga = await self.change(_begin_release, command)
             return ask.Released.model_validate_json(await self._finish(saga))
@@ -155,10 +167,13 @@ class Scheduling(Service):
             lock = self._turns[name] = asyncio.Lock()
         return lock
 
-    async def _begun(self, request_id: str, kind: str) -> Saga | None:
-        """The saga that this request began before, if it did."""
+    async def _begun(self, request_id: str, kind: str, which: str) -> Saga | None:
+        """The saga that this request began before, if it did; the answer to one is for nobody else's ceremony."""
         saga = await self.read(store.saga_by_id, caller().office, request_id)
-        if saga is not None and saga.kind != kind:
+        if saga is None:
+            return None
+        found = await self.read(store.by_id, saga.office, saga.ceremony_id)
+        if saga.kind != kind or which not in {found.id, found.code}:
             raise RequestReused(id=request_id)
         return saga
 
@@ -217,7 +232,7 @@ class Scheduling(Service):
 
 def create_ceremony(tx: Tx, command: ask.CreateCeremony) -> Versioned:
     model.check_fields(command.ceremony)
-    if store.find_or_none(tx.conn, tx.caller.office, command.code):
+    if store.by_code(tx.conn, tx.caller.office, command.code):
         raise model.CodeTaken(code=command.code)
     ceremony_id = new_id()
     store.insert(tx, ceremony_id, command.code, command.ceremony, 1)
@@ -279,8 +294,8 @@ def _order_changed(version: int, change: PartChange, keys: list[str]) -> ask.Run
 # The transactions of plans and releases.
 
 
-def _part(conn: Any, office: str, which: str, release: int | None) -> ask.SchedulingPart:
-    found = store.find(conn, office, which)
+def _part(conn: Any, office: str, ceremony_id: str, release: int | None) -> ask.SchedulingPart:
+    found = store.by_id(conn, office, ceremony_id)
     if release is not None:
         return store.released_part(conn, found.id, release)
     return model.part(found, store.items(conn, found.id))
@@ -315,19 +330,19 @@ def _compare(
 def _begin_import(tx: Tx, saga_id: str, plan: ask.SchedulingPlan, outcome: ask.PlanOutcome) -> Saga:
     """The point of no return: from here on the ceremony shows that an import is under way."""
     ceremony_id = outcome.ceremony_id or new_id()
-    if created := store.find_or_none(tx.conn, tx.caller.office, plan.code) is None:
+    if created := store.by_code(tx.conn, tx.caller.office, plan.code) is None:
         store.insert(tx, ceremony_id, plan.code, plan.ceremony, 0)
     elif outcome.version is None:  # somebody planned it meanwhile: the other parts are staged for another ceremony
         raise model.CodeTaken(code=plan.code)
     else:
-        store.for_change(tx, plan.code, outcome.version)
+        store.for_change(tx, ceremony_id, outcome.version)
     body = ImportBody(code=plan.code, created=created, plan=plan, outcome=outcome)
     return store.begin(tx, saga_id, ceremony_id, "import", body.model_dump_json())
 
 
 def _commit_import(tx: Tx, saga: Saga, parts: dict[str, str]) -> str:
     body = ImportBody.model_validate_json(saga.body)
-    old = store.find(tx.conn, saga.office, saga.ceremony_id)
+    old = store.by_id(tx.conn, saga.office, saga.ceremony_id)
     version = old.version + 1
     outcome = body.outcome.model_copy(update={"ceremony_id": old.id, "version": version})
     answer: str = outcome.model_dump_json()

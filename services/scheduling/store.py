@@ -1,6 +1,7 @@
 """Scheduling's SQL: ceremonies, items, releases, and the sagas of imports and releases that are under way."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
@@ -79,28 +80,41 @@ class Saga(NamedTuple):
 
 
 def find(conn: sa.Connection, office: str, which: str) -> Ceremony:
-    """By id or by code, within the office."""
-    found = find_or_none(conn, office, which)
-    if found is None:
-        raise NotFound(what="ceremony", which=which)
-    return found
+    """By id or by code, within the office. A code that somebody else's id reads like finds the one with the id."""
+    named = _ceremonies().where((ceremony.c.id == which) | (ceremony.c.code == which))
+    return _one(conn, office, named.order_by((ceremony.c.id == which).desc()), which)
 
 
-def find_or_none(conn: sa.Connection, office: str, which: str) -> Ceremony | None:
-    named = (ceremony.c.id == which) | (ceremony.c.code == which)
-    row = conn.execute(_ceremonies().where(ceremony.c.office == office, named)).first()
+def by_id(conn: sa.Connection, office: str, ceremony_id: str) -> Ceremony:
+    """By id alone: rights for one ceremony hold for an id, so a code must not lead from there to another."""
+    return _one(conn, office, _ceremonies().where(ceremony.c.id == ceremony_id), ceremony_id)
+
+
+def by_code(conn: sa.Connection, office: str, code: str) -> Ceremony | None:
+    row = conn.execute(_ceremonies().where(ceremony.c.office == office, ceremony.c.code == code)).first()
     return _ceremony(row) if row else None
 
 
-def page(conn: sa.Connection, office: str, after: str | None, limit: int) -> list[Ceremony]:
-    """In the order in which they were planned (ids sort by time)."""
+def page(
+    conn: sa.Connection, office: str, among: Collection[str] | None, after: str | None, limit: int
+) -> list[Ceremony]:
+    """In the order in which they were planned (ids sort by time); `among`: only of these."""
     rows = _ceremonies().where(ceremony.c.office == office, ceremony.c.id > (after or ""))
+    if among is not None:
+        rows = rows.where(ceremony.c.id.in_(among))
     return [_ceremony(row) for row in conn.execute(rows.order_by(ceremony.c.id).limit(limit))]
 
 
 def _ceremonies() -> sa.Select[Any]:
     running = sa.select(saga.c.kind).where(saga.c.ceremony_id == ceremony.c.id, saga.c.answer.is_(None)).limit(1)
     return sa.select(ceremony, running.scalar_subquery().label("under_way"))
+
+
+def _one(conn: sa.Connection, office: str, rows: sa.Select[Any], which: str) -> Ceremony:
+    row = conn.execute(rows.where(ceremony.c.office == office)).first()
+    if row is None:
+        raise NotFound(what="ceremony", which=which)
+    return _ceremony(row)
 
 
 def _ceremony(row: Any) -> Ceremony:
@@ -115,7 +129,7 @@ def items(conn: sa.Connection, ceremony_id: str) -> tuple[Item, ...]:
 
 def for_change(tx: Tx, ceremony_id: str, expected_version: int | None) -> Ceremony:
     """The ceremony, if it is what the command thinks it is and nothing else is at work on it."""
-    found = find(tx.conn, tx.caller.office, ceremony_id)
+    found = by_id(tx.conn, tx.caller.office, ceremony_id)
     if found.under_way:
         raise UnderWay(work=found.under_way, what=found.code)
     if expected_version is not None and expected_version != found.version:

@@ -15,9 +15,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from schemas import dispatch as ask
-from schemas.envelope import Caller
+from schemas.envelope import Caller, Grant
 from schemas.errors import NotFound, fill
 from schemas.guests import Guest
+from schemas.rights import rights
 from schemas.scheduling import SchedulingPart
 from services.dispatch import service
 from services.dispatch import store as sql
@@ -304,6 +305,17 @@ def test_other_offices_see_nothing(store: Store, office: Office) -> None:
     for act in (stranger.listed, stranger.read, stranger.feed, lambda: stranger.release(2, part(), ONE)):
         with pytest.raises(NotFound):
             act()
+
+
+@pytest.mark.parametrize("role", sorted(rights().actions["invitations.see"].roles))
+def test_a_wrong_address_is_told_to_who_may_see_addresses(store: Store, office: Office, role: str) -> None:
+    office.release(1, part(), person(1, email="not an address"))
+    grants = (Grant(role=role, ceremony_id=CEREMONY),)
+    work_for(Caller(office="office", auth="user", actor="u1", grants=grants))
+    with store.read() as conn:
+        (told,) = service.list_invitations(conn, ask.ListInvitations(ceremony_id=CEREMONY)).invitations
+    known = role in rights().actions["guests.contact"].roles
+    assert [problem.params["address"] for problem in told.problems] == ["not an address" if known else "…"]
 
 
 def test_events_tell_no_names_and_no_addresses(store: Store, office: Office) -> None:

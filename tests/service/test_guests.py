@@ -1,7 +1,7 @@
 """Guests on its real store: imports, releases, single guests, shared people, on both engines."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -13,10 +13,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from schemas import guests as ask
-from schemas.envelope import Caller, Versioned
+from schemas.envelope import Caller, Grant, Versioned
 from schemas.errors import Invalid, NotFound, StaleVersion
 from schemas.guests import GroupFields, Guest, GuestFields, GuestsPart, GuestsPlan, PersonFields, PlannedGuest, Post
 from schemas.parts import CommitPart, DropPart, FreezePart, Frozen, PartChange, PartCommitted
+from schemas.rights import rights
 from services.guests import present, service
 from services.guests import store as sql
 from services.guests.model.lists import CodeTaken, in_order
@@ -43,8 +44,8 @@ def store(new_store: NewStore, caller: Caller) -> Store:
 class Office:
     """What one office asks of guests, each time in a transaction of its own."""
 
-    def __init__(self, store: Store, name: str = "office") -> None:
-        self.store, self.caller = store, Caller(office=name, auth="system")
+    def __init__(self, store: Store, name: str = "office", caller: Caller | None = None) -> None:
+        self.store, self.caller = store, caller or Caller(office=name, auth="system")
 
     @contextmanager
     def change(self) -> Iterator[Tx]:
@@ -85,19 +86,26 @@ class Office:
             command = ask.AddGuest(ceremony_id=CEREMONY, expected_version=version, guest=guest)
             return service.add_guest(tx, command)
 
-    def replace(self, guest_id: str, guest: GuestFields, version: int) -> Versioned:
+    def replace(self, guest_id: str, guest: GuestFields, version: int, ceremony: str = CEREMONY) -> Versioned:
         with self.change() as tx:
-            command = ask.ChangeGuest(guest_id=guest_id, expected_version=version, guest=guest)
+            command = ask.ChangeGuest(ceremony_id=ceremony, guest_id=guest_id, expected_version=version, guest=guest)
             return service.change_guest(tx, command)
 
-    def remove(self, guest_id: str, version: int) -> Versioned:
+    def remove(self, guest_id: str, version: int, ceremony: str = CEREMONY) -> Versioned:
         with self.change() as tx:
-            return service.remove_guest(tx, ask.RemoveGuest(guest_id=guest_id, expected_version=version))
+            return service.remove_guest(
+                tx, ask.RemoveGuest(ceremony_id=ceremony, guest_id=guest_id, expected_version=version)
+            )
 
-    def guest(self, guest_id: str) -> Guest:
+    def page(self, ceremony: str = CEREMONY, **question: Any) -> ask.GuestPage:
         work_for(self.caller)
         with self.store.read() as conn:
-            return service.get_guest(conn, ask.GetGuest(guest_id=guest_id))
+            return service.list_guests(conn, ask.ListGuests(ceremony_id=ceremony, **question))
+
+    def guest(self, guest_id: str, ceremony: str = CEREMONY) -> Guest:
+        work_for(self.caller)
+        with self.store.read() as conn:
+            return service.get_guest(conn, ask.GetGuest(ceremony_id=ceremony, guest_id=guest_id))
 
 
 @pytest.fixture
@@ -460,6 +468,72 @@ def test_another_offices_guests_are_not_found(store: Store, office: Office) -> N
             act()
 
 
+def test_a_guest_of_another_ceremony_is_not_found(office: Office) -> None:
+    office.imports(PLAN)
+    office.imports(GuestsPlan(guests=(HIEU,)), "s2", OTHER)
+    toi = office.part().guests[0].id
+    for act in (
+        lambda: office.guest(toi, OTHER),
+        lambda: office.replace(toi, HIEU, 1, OTHER),
+        lambda: office.remove(toi, 1, OTHER),
+    ):
+        with pytest.raises(NotFound):
+            act()
+    assert office.guest(toi).version == 1
+
+
+# Who sees addresses.
+
+
+def as_role(store: Store, role: str, ceremony: str | None) -> Office:
+    grants = (Grant(role=role, ceremony_id=ceremony),)
+    return Office(store, caller=Caller(office="office", auth="user", actor="u1", grants=grants))
+
+
+def contacts(guests: Iterable[Guest]) -> set[tuple[str | None, str | None]]:
+    named = {(one.person.email, one.person.phone) for one in guests if one.person}
+    return named | {(one.group.email, None) for one in guests if one.group}
+
+
+def everything_shown(office: Office) -> list[Guest]:
+    """All that guests answers about the guests of the ceremony, in every way there is to ask."""
+    listed = office.page().guests
+    one_by_one = [office.guest(guest.id) for guest in listed]
+    return [*listed, *one_by_one, *office.part().guests, *office.part(1).guests]
+
+
+REACHABLE = GuestsPlan(
+    guests=(
+        person("tới", "Lê Tấn Tới", email="toi@example.org", phone="0900 000 001"),
+        PlannedGuest(ref="đội", group=GroupFields(label="Đội 1", email="doi1@example.org")),
+    )
+)
+
+
+@pytest.mark.parametrize("ceremony", [None, CEREMONY])
+@pytest.mark.parametrize("role", sorted(rights().actions["guests.see"].roles))
+def test_only_who_needs_addresses_sees_them(store: Store, office: Office, role: str, ceremony: str | None) -> None:
+    office.imports(REACHABLE)
+    office.freeze(1)
+    known = {("toi@example.org", "0900 000 001"), ("doi1@example.org", None)}
+    expected = known if role in rights().actions["guests.contact"].roles else {(None, None)}
+    asker = as_role(store, role, ceremony)
+    assert contacts(everything_shown(asker)) == expected
+    assert asker.part().hash == office.part().hash
+
+
+def test_addresses_of_one_ceremony_are_not_those_of_another(store: Store, office: Office) -> None:
+    office.imports(REACHABLE, ceremony=OTHER)
+    desk = as_role(store, "guest_desk", CEREMONY)
+    assert contacts(desk.page(OTHER).guests) == {(None, None)}
+
+
+def test_whoever_changes_guests_also_sees_their_addresses() -> None:
+    """Or a change would write the addresses that were held back as unknown."""
+    actions = rights().actions
+    assert set(actions["guests.change"].roles) <= set(actions["guests.contact"].roles)
+
+
 # The order is worked out once per version.
 
 
@@ -570,7 +644,7 @@ def test_who_leaves_the_last_list_is_forgotten(store: Store, office: Office) -> 
     office.imports(GuestsPlan(guests=(TOI,)), "s2", OTHER)
     office.imports(GuestsPlan(guests=(FORCE,)), "s3")
     assert rows(store, sql.person) == 1
-    office.remove(office.part(ceremony=OTHER).guests[0].id, 1)
+    office.remove(office.part(ceremony=OTHER).guests[0].id, 1, OTHER)
     counts = [rows(store, table) for table in (sql.person, sql.person_mark, sql.post, sql.roll, sql.guest)]
     assert counts == [0, 0, 1, 3, 1]
 

@@ -15,10 +15,11 @@ from alembic.migration import MigrationContext
 
 from schemas import guests, program, scheduling
 from schemas.awards import AwardsPlan, LineFields
-from schemas.envelope import Caller
+from schemas.envelope import Caller, Grant
 from schemas.errors import Refused
 from schemas.guests import ChangeGuest, GuestFields, GuestsPlan, ListGuests, PersonFields, PlannedGuest
 from schemas.program import Document, Documents, ListDocuments, ReadContent
+from schemas.rights import rights
 from schemas.scheduling import (
     CeremonyChanged,
     CeremonyFields,
@@ -133,7 +134,9 @@ class House:
     async def bytes(self, document: Document, limit: int = 524288) -> bytes:
         whole, size = b"", 1
         while len(whole) < size:
-            question = ReadContent(content=document.content or "", offset=len(whole), limit=limit)
+            question = ReadContent(
+                ceremony_id=document.ceremony_id, content=document.content or "", offset=len(whole), limit=limit
+            )
             piece = await self.bus.ask(program.read_content, question)
             whole, size = whole + b64decode(piece.base64), piece.size
         return whole
@@ -228,7 +231,7 @@ async def test_change_of_a_guest_moves_what_prints_the_guest(house: House) -> No
     guest = next(one for one in listed.guests if one.person and one.person.name == "Lê Thị Mẫu")
 
     fields = GuestFields(person=PersonFields(name="Lê Thị Mẫu Đơn"))
-    change = ChangeGuest(guest_id=guest.id, expected_version=guest.version, guest=fields)
+    change = ChangeGuest(ceremony_id=ceremony_id, guest_id=guest.id, expected_version=guest.version, guest=fields)
     await house.bus.ask(guests.change_guest, change)
     after = contents(await house.in_step(ceremony_id))
 
@@ -436,6 +439,29 @@ async def test_other_office_sees_nothing(house: House) -> None:
     assert found == Documents(documents=(), complete=False)
     with pytest.raises(Refused, match="There is no document with the content"):
         await house.bytes(draft[0])
+
+
+async def test_documents_of_another_ceremony_are_not_found_and_secret_ones_only_by_who_may(house: House) -> None:
+    ceremony_id = await house.imports(plan())
+    draft = await house.in_step(ceremony_id)
+    awards = next(one for one in draft if one.kind == "awards")
+    assert [one.kind for one in draft if one.secret] == ["awards"]
+
+    with pytest.raises(Refused, match="There is no document with the content"):
+        await house.bytes(draft[0].model_copy(update={"ceremony_id": "another"}))
+
+    for role in sorted(rights().actions["documents.see"].roles):
+        grants = (Grant(role=role, ceremony_id=ceremony_id),)
+        work_for(Caller(office="office", auth="user", actor="u1", grants=grants))
+        listed = (await house.documents(ceremony_id)).documents
+        may = role in rights().actions["documents.secret"].roles
+        assert kinds(list(listed)) == [kind for kind in kinds(draft) if may or kind != "awards"], role
+        assert (await house.bytes(draft[0]))[:5] == b"%PDF-"
+        if may:
+            assert (await house.bytes(awards))[:5] == b"%PDF-"
+        else:
+            with pytest.raises(Refused, match="There is no document with the content"):
+                await house.bytes(awards)
 
 
 @on_both_engines

@@ -16,7 +16,7 @@ from schemas.protocol import load_profile
 from schemas.scheduling import Role, SchedulingPart
 from services.program import templates
 from services.program.filling import Filling
-from services.program.model import DRAFT_INVITATIONS, Inputs, Parts, documents
+from services.program.model import DRAFT_INVITATIONS, SECRET, Inputs, Parts, documents
 from tests.unit import program_parts
 
 SHEETS = ["programme", "script", "introductions", "guests", "awards"]
@@ -35,6 +35,14 @@ def can_tho() -> Parts:
 @pytest.fixture(scope="module")
 def full() -> Parts:
     return Parts(*program_parts.full())
+
+
+def test_only_secret_kinds_name_who_receives_what(full: Parts) -> None:
+    marked = [line.model_copy(update={"recipient": f"RECIPIENT {n}"}) for n, line in enumerate(full.awards.lines)]
+    awards = full.awards.model_copy(update={"lines": tuple(marked)})
+    parts = dataclasses.replace(full, awards=awards)
+    naming = {each.kind for each in made(parts) if "RECIPIENT" in json.dumps(each.context)}
+    assert naming == SECRET
 
 
 def context(parts: Parts, kind: str, **how: Any) -> dict[str, Any]:

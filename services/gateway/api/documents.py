@@ -13,11 +13,11 @@ from services.gateway.asking import TheBus, TheCeremony
 from services.gateway.downloads import disposition, has_already
 from services.kit.bus import Bus
 
-router = APIRouter(prefix="/api/v1", tags=["documents"])
+router = APIRouter(prefix="/api/v1/ceremonies/{ceremony}/documents", tags=["documents"])
 _SHOWN = frozenset({"application/pdf", "image/png"})  # all else is downloaded: nothing of it runs in our name
 
 
-@router.get("/ceremonies/{ceremony}/documents", summary="List the documents of the draft or of a release")
+@router.get("", summary="List the documents of the draft or of a release")
 async def list_documents(
     bus: TheBus,
     ceremony: TheCeremony,
@@ -29,30 +29,32 @@ async def list_documents(
 
 
 @router.get(
-    "/documents/{content}",
+    "/{content}",
     summary="The bytes of a document",
     response_class=StreamingResponse,
     responses={200: {"content": {"application/pdf": {}}}, 304: {"description": "You have these bytes."}},
 )
 async def read_document(
     bus: TheBus,
+    ceremony: TheCeremony,
     request: Request,
     content: Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="`content` of the document.")],
 ) -> Response:
-    first = await bus.ask(program.read_content, ReadContent(content=content))
+    first = await bus.ask(program.read_content, ReadContent(ceremony_id=ceremony.id, content=content))
     headers = {"ETag": f'"{content}"', "Cache-Control": "private, no-cache"}
     if has_already(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     kind = "inline" if first.media_type in _SHOWN else "attachment"
     headers |= {"Content-Disposition": disposition(kind, first.file_name), "Content-Length": str(first.size)}
-    return StreamingResponse(_pieces(bus, content, first), headers=headers, media_type=first.media_type)
+    return StreamingResponse(_pieces(bus, ceremony.id, content, first), headers=headers, media_type=first.media_type)
 
 
-async def _pieces(bus: Bus, content: str, piece: Content) -> AsyncIterator[bytes]:
+async def _pieces(bus: Bus, ceremony_id: str, content: str, piece: Content) -> AsyncIterator[bytes]:
     sent = 0
     while data := b64decode(piece.base64):
         yield data
         sent += len(data)
         if sent >= piece.size:
             return
-        piece = await bus.ask(program.read_content, ReadContent(content=content, offset=sent))
+        question = ReadContent(ceremony_id=ceremony_id, content=content, offset=sent)
+        piece = await bus.ask(program.read_content, question)

@@ -20,6 +20,8 @@ from services.program.model.text import Prose, slug
 Fingerprint = Callable[[str], str]
 # A draft shows the invitations of so many guests, the first in the order of precedence; a release those of all.
 DRAFT_INVITATIONS = 150
+# The kinds that name who receives what, a secret until it is read out; the others count at most.
+SECRET = frozenset({"awards"})
 
 
 @dataclass(frozen=True)

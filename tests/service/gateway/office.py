@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import inspect
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -94,7 +95,8 @@ class Papers:
             given = self.answers[ask]
             if isinstance(given, Exception):
                 raise given
-            return given(question) if callable(given) else given
+            told = given(question) if callable(given) else given
+            return await told if inspect.isawaitable(told) else told
 
         return answer
 

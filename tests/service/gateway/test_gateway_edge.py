@@ -15,8 +15,10 @@ from services.kit.nats_server import NatsServer
 from services.kit.settings import Settings
 from tests.service.gateway.office import (
     CEREMONIES,
+    CODE,
     HASH,
     HERE,
+    SIGNED_IN,
     TOKEN,
     Papers,
     create,
@@ -29,12 +31,13 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_correlation_id_reaches_the_services_and_comes_back(client: httpx.AsyncClient, papers: Papers) -> None:
-    mine = "0190A1B2-0000-7000-8000-00000000000F"
-    answer = await client.get("/api/v1/guests/g1", headers={"X-Correlation-Id": mine})
+    await create(client)
+    mine, here = "0190A1B2-0000-7000-8000-00000000000F", f"{CEREMONIES}/{CODE}/guests/g1"
+    answer = await client.get(here, headers={"X-Correlation-Id": mine})
     who = papers.asked[-1][0]
     assert answer.headers["x-correlation-id"] == who.correlation == mine.lower()
-    assert (who.office, who.actor) == ("office", None)
-    other = await client.get("/api/v1/guests/g1", headers={"X-Correlation-Id": "x\ty"})
+    assert (who.office, who.actor) == ("office", "u1")
+    other = await client.get(here, headers={"X-Correlation-Id": "x\ty"})
     assert re.fullmatch(r"[0-9a-f-]{36}", other.headers["x-correlation-id"])
 
 
@@ -147,7 +150,7 @@ async def test_start_page_shows_ceremonies_with_papers_and_calendar(client: http
         "Lễ ra mắt &lt;script&gt;",
         "Thứ Hai, ngày 1 tháng 7 năm 2024",
         "Dự thảo, chưa phát hành",
-        f'<a href="/api/v1/documents/{HASH}">Chương trình &lt;b&gt;lễ&lt;/b&gt;</a>',
+        f'<a href="{CEREMONIES}/{CODE}/documents/{HASH}">Chương trình &lt;b&gt;lễ&lt;/b&gt;</a>',
         f'href="webcal://127.0.0.1:8000/feeds/{TOKEN}.ics"',
     ):
         assert text in page
@@ -165,7 +168,9 @@ async def test_start_page_stands_when_a_service_does_not(
     assert (page.status_code, "cannot be reached just now" in page.text) == (503, True)
 
 
-async def test_server_tells_its_address_and_finishes_requests_at_hand(bus: Bus, settings: Settings) -> None:
+async def test_server_tells_its_address_and_finishes_requests_at_hand(
+    client: httpx.AsyncClient, papers: Papers, bus: Bus, settings: Settings
+) -> None:
     began, go = asyncio.Event(), asyncio.Event()
 
     async def slow(_question: Any) -> Any:
@@ -173,8 +178,9 @@ async def test_server_tells_its_address_and_finishes_requests_at_hand(bus: Bus, 
         await go.wait()
         return Papers().answers[guests.get_guest]
 
-    await bus.answer("guests", {guests.get_guest: slow})
-    async with httpx.AsyncClient() as client:
+    await create(client)
+    papers.answers[guests.get_guest] = slow
+    async with httpx.AsyncClient(headers=SIGNED_IN) as client:
         async with serve(bus, settings) as address:
             assert re.fullmatch(r"http://127\.0\.0\.1:[1-9][0-9]*", address)
             assert (await client.get(f"{address}/health/live")).json() == {"alive": True}
@@ -182,7 +188,7 @@ async def test_server_tells_its_address_and_finishes_requests_at_hand(bus: Bus, 
             with pytest.raises(PortTaken):
                 async with serve(bus, taken):
                     pass
-            asked = asyncio.create_task(client.get(f"{address}/api/v1/guests/g1"))
+            asked = asyncio.create_task(client.get(f"{address}{CEREMONIES}/{CODE}/guests/g1"))
             await began.wait()
             asyncio.get_running_loop().call_later(0.3, go.set)
         assert (await asked).status_code == 200

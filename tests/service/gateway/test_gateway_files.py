@@ -32,7 +32,8 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_document_is_streamed_whole_with_its_name(client: httpx.AsyncClient) -> None:
-    answer = await client.get(f"/api/v1/documents/{HASH}")
+    await create(client)
+    answer = await client.get(f"{CEREMONIES}/{CODE}/documents/{HASH}")
     assert answer.content == BYTES
     assert (answer.headers["etag"], answer.headers["content-length"]) == (f'"{HASH}"', str(len(BYTES)))
     assert answer.headers["content-disposition"] == (
@@ -40,13 +41,14 @@ async def test_document_is_streamed_whole_with_its_name(client: httpx.AsyncClien
         "filename*=UTF-8''Ch%C6%B0%C6%A1ng%20tr%C3%ACnh%20l%E1%BB%85%20ra%20m%E1%BA%AFt%20"
         "%E2%80%9C%C4%90%E1%BB%99i%201%E2%80%9D.pdf"
     )
-    again = await client.get(f"/api/v1/documents/{HASH}", headers={"If-None-Match": f'"x", "{HASH}"'})
+    again = await client.get(f"{CEREMONIES}/{CODE}/documents/{HASH}", headers={"If-None-Match": f'"x", "{HASH}"'})
     assert (again.status_code, again.content) == (304, b"")
-    problem(await client.get(f"/api/v1/documents/{'0' * 64}"), 404, "not-found")
+    problem(await client.get(f"{CEREMONIES}/{CODE}/documents/{'0' * 64}"), 404, "not-found")
 
 
 async def test_document_that_could_run_is_only_downloaded(client: httpx.AsyncClient) -> None:
-    answer = await client.get(f"/api/v1/documents/{PAGE_HASH}")
+    await create(client)
+    answer = await client.get(f"{CEREMONIES}/{CODE}/documents/{PAGE_HASH}")
     assert answer.headers["content-disposition"].startswith("attachment;")
 
 
