@@ -37,7 +37,10 @@ class Recognise(Question):
 
 
 class Identity(Strict):
-    """Who it is, and what may be done in his name. For a token `scopes` are actions of rights.yaml."""
+    """Who it is, and what may be done in his name. For a token `scopes` are actions of rights.yaml.
+
+    `renewed`: the session's new secret. The old one works until the new one was used, and one minute more.
+    """
 
     user_id: str
     name: str
@@ -51,12 +54,7 @@ class Identity(Strict):
     session_id: str | None = None
     second_factor: bool
     previous_visit: datetime | None = Field(description="When the visit before this one ended; a pause ends one.")
-    renewed: str | None = Field(
-        None,
-        repr=False,
-        description="The session's new secret: give it to the browser in place of the old one, which works until the "
-        "new one was used, and one minute more.",
-    )
+    renewed: str | None = Field(None, repr=False)
 
 
 # Coming in.
@@ -380,7 +378,7 @@ change_profile = Ask(_ASKS, "change_profile", ChangeProfile, Versioned)
 sign_out = Ask(_ASKS, "sign_out", EndSession, Revoked)
 list_sessions = Ask(_ASKS, "list_sessions", Question, Sessions)
 revoke_session = Ask(_ASKS, "revoke_session", EndSession, Revoked)
-revoke_other_sessions = Ask(_ASKS, "revoke_other_sessions", EndSession, Revoked)
+revoke_other_sessions = Ask(_ASKS, "revoke_other_sessions", RevokeOtherSessions, Revoked)
 change_password = Ask(_ASKS, "change_password", ChangePassword, PasswordChanged)
 begin_second_factor = Ask(_ASKS, "begin_second_factor", BeginSecondFactor, SecondFactorBegun)
 confirm_second_factor = Ask(_ASKS, "confirm_second_factor", ConfirmSecondFactor, RecoveryCodes)

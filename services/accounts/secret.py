@@ -53,8 +53,8 @@ def commonest() -> frozenset[str]:
 class Passwords:
     """Hashes and compares in threads, a few at a time, and never inside a transaction."""
 
-    def __init__(self, hop: Callable[..., Awaitable[Any]]) -> None:
-        self._hop, self._argon2 = hop, PasswordHash.recommended()
+    def __init__(self, hop: Callable[..., Awaitable[Any]], argon2: PasswordHash) -> None:
+        self._hop, self._argon2 = hop, argon2
         self._turns = asyncio.Semaphore(_AT_ONCE)
 
     async def hashed(self, password: str) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from pwdlib import PasswordHash
+
 import schemas.accounts as ask
 from schemas import scheduling
 from schemas.envelope import Grant
@@ -19,9 +21,11 @@ class Accounts(Service):
     seen_with = "accounts.see"
     secrets = {}  # noqa: RUF012 - replaces the base's: whoever sees accounts sees their addresses
 
+    argon2 = PasswordHash.recommended()  # Argon2id; what is kept says by which parameters, and follows when they grow
+
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        passwords = Passwords(self.store.hop)
+        passwords = Passwords(self.store.hop, self.argon2)
         entrance, mine = Entrance(self, passwords), own.Own(self, passwords)
         self.numbers |= {"sign_ins_total": 0, "sign_ins_refused_total": 0}
         self.commands = {
