@@ -22,6 +22,7 @@ from services.kit.tidy import tidied
 
 class Awards(Service):
     name = "awards"
+    seen_with = "awards.see"
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)

@@ -27,6 +27,7 @@ _MOST = 4 * 1024 * 1024  # bytes of calendar objects in one answer: the bus carr
 
 class Dispatch(Service):
     name = "dispatch"
+    seen_with = "invitations.see"
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)

@@ -21,6 +21,7 @@ from services.kit.tidy import tidied
 
 class Guests(Service):
     name = "guests"
+    seen_with = "guests.see"
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)

@@ -13,19 +13,30 @@ from pydantic import BaseModel
 
 from schemas.envelope import FACTS, Ask, Caller, Event, Fact
 from schemas.house import (
+    AuditCheck,
+    AuditHead,
+    GetAuditHead,
     GetHealth,
     Health,
+    History,
+    HistoryEntry,
+    ListHistory,
     ListParked,
     Parked,
     ParkedWork,
     Retried,
     RetryParked,
+    VerifyAudit,
+    audit_head,
     health,
+    history,
     list_parked,
     retry_parked,
+    verify_audit,
 )
+from services.kit import trail
 from services.kit.bus import Answer, Bus
-from services.kit.context import caller, work_for
+from services.kit.context import caller, may, work_for
 from services.kit.settings import Settings
 from services.kit.store import Connection, Store, Tx
 from services.kit.stream import EventStream, reason
@@ -44,9 +55,14 @@ class Service:
 
     commands: in one transaction, each request id once · questions: in one read · talks: commands and questions that
     need other services, so they open their own transactions · reactions: to events, at least once each, see `react`.
+
+    Its history is shown to who may do `seen_with`: nobody, until a service says whom it lets see its things. Fields
+    of what a change was from and to that are named in `secrets`, wherever they stand, take that action besides.
     """
 
     name: ClassVar[str]
+    seen_with: ClassVar[str] = "house"
+    secrets: ClassVar[Mapping[str, str]] = {"email": "guests.contact", "phone": "guests.contact"}
 
     def __init__(self, store: Store, bus: Bus, settings: Settings) -> None:
         self.store, self.bus, self.settings = store, bus, settings
@@ -151,6 +167,9 @@ class Service:
         answers[health[self.name]] = self._health
         answers[list_parked[self.name]] = self._list_parked
         answers[retry_parked[self.name]] = self._retry_parked
+        answers[history[self.name]] = self._history
+        answers[audit_head[self.name]] = self._audit_head
+        answers[verify_audit[self.name]] = self._verify_audit
         return answers
 
     def _command(self, ask: Ask[Any, Any], do: Command_) -> Answer:
@@ -184,11 +203,51 @@ class Service:
             numbers=self.numbers,
         )
 
-    async def _list_parked(self, _question: ListParked) -> Parked:
-        return Parked(parked=tuple(self._parked_work(row) for row in await self.store.hop(self.store.parked)))
+    async def _history(self, question: ListHistory) -> History:
+        if not may(self.seen_with, question.ceremony_id):
+            return History(entries=())
+        rows, after = await self.read(trail.page, self.name, caller().office, question)
+        return History(entries=tuple(self._entry(row) for row in rows), next=after)
 
-    def _parked_work(self, row: Any) -> ParkedWork:
+    def _entry(self, row: Any) -> HistoryEntry:
         event = Event.model_validate_json(row.body)
+        hidden = [name for name, action in self.secrets.items() if not may(action, event.subject)]
+        values = trail.values_of(row, hidden)
+        return HistoryEntry(
+            service=self.name,
+            seq=row.seq,
+            event_id=event.id,
+            at=event.time,
+            type=event.type,
+            subject=event.subject,
+            actor=event.authid,
+            authtype=event.authtype,
+            office=event.office,
+            correlation=event.correlationid,
+            data=event.data,
+            before=values.before,
+            after=values.after,
+            values=values.shown,
+        )
+
+    async def _audit_head(self, _question: GetAuditHead) -> AuditHead:
+        return await self.read(trail.head, self.name)
+
+    async def _verify_audit(self, question: VerifyAudit) -> AuditCheck:
+        verifying = trail.Verifying(self.name, question.through)
+        while await self.read(verifying.piece):
+            pass
+        return verifying.result()
+
+    async def _list_parked(self, _question: ListParked) -> Parked:
+        return Parked(parked=tuple([self._parked_work(row, event) for row, event in await self._parked()]))
+
+    async def _parked(self) -> list[tuple[Any, Event]]:
+        """Those of the caller's office; the house sees everybody's."""
+        rows = [(row, Event.model_validate_json(row.body)) for row in await self.store.hop(self.store.parked)]
+        return [found for found in rows if caller().auth == "system" or found[1].office == caller().office]
+
+    def _parked_work(self, row: Any, event: Event) -> ParkedWork:
         at = event.time.fromtimestamp(row.at, tz=event.time.tzinfo)
         return ParkedWork(
             event_id=event.id,
@@ -203,13 +262,13 @@ class Service:
     async def _retry_parked(self, command: RetryParked) -> Retried:
         """Try parked events again, in the order in which they were parked, beside the events that go on."""
         done, again = 0, 0
-        for row in await self.store.hop(self.store.parked):
-            if command.event_id in {None, row.id}:
+        for _, event in await self._parked():
+            if command.event_id in {None, event.id}:
                 try:
-                    await self._handle_as_it_was(Event.model_validate_json(row.body))
+                    await self._handle_as_it_was(event)
                     done += 1
                 except Exception as error:  # noqa: BLE001 - outermost loop of the worker: it stays parked, with the new reason
-                    log.warning("a parked event failed again", event_id=row.id, reason=reason(error))
+                    log.warning("a parked event failed again", event_id=event.id, reason=reason(error))
                     again += 1
         return Retried(done=done, parked_again=again)
 

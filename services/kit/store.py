@@ -24,7 +24,8 @@ from alembic.config import Config
 
 from schemas.envelope import Caller, Clock, Event, Fact
 from schemas.errors import RequestReused
-from services.kit import tables
+from schemas.house import AuditHead
+from services.kit import tables, trail
 
 Connection = sa.Connection
 T = TypeVar("T")
@@ -44,24 +45,27 @@ class Tx:
     conn: sa.Connection
     caller: Caller
     now: datetime
+    service: str
     cause: str | None = None
     emitted: list[Event] = field(default_factory=list)
+    _chain: str = ""
 
     def emit(self, fact: Fact, about: str, before: Any = None, after: Any = None) -> Event:
         """Tell what happened to `about`; what it was from and to is kept apart, where it can be erased."""
         event = Event.of(fact, about, self.now, self.caller, self.cause)
-        row = {
-            "id": event.id,
-            "subject": event.nats_subject,
-            "body": event.model_dump_json(),
-            "at": time.time(),
-        }
-        self.conn.execute(tables.outbox.insert(), row)
+        body = event.model_dump_json()
+        self._chain = trail.link(self._chain or self.head().chain, body)
+        row = {"id": event.id, "subject": event.nats_subject, "body": body, "at": time.time(), "chain": self._chain}
+        self.conn.execute(tables.outbox.insert(), row | trail.columns(event))
         if before is not None or after is not None:
             change = {"event_id": event.id, "before": _json(before), "after": _json(after)}
             self.conn.execute(tables.changes.insert(), change)
         self.emitted.append(event)
         return event
+
+    def head(self) -> AuditHead:
+        """The last event of the trail, those of this change included."""
+        return trail.head(self.conn, self.service)
 
     def first_time(self, event_id: str) -> bool:
         """Whether this event was not heard before; remembers that it is now."""
@@ -130,7 +134,7 @@ class Store:
         config.set_main_option("script_location", str(_HERE / "migrations").replace("%", "%%"))
         config.set_main_option("path_separator", "newline")
         config.set_main_option("version_locations", "\n".join(map(str, places)).replace("%", "%%"))
-        config.attributes["connection"] = conn
+        config.attributes |= {"connection": conn, "service": self.service}
         return config
 
     @contextmanager
@@ -139,7 +143,7 @@ class Store:
         with self._writing.begin() as conn:
             if self.postgresql:
                 self._lock_writers(conn)
-            tx = Tx(conn, caller, self.clock(), cause)
+            tx = Tx(conn, caller, self.clock(), self.service, cause)
             yield tx
         if tx.emitted:
             self.woken()

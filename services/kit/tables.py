@@ -15,8 +15,27 @@ outbox = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("at", sa.Float, nullable=False),
     sa.Column("sent_at", sa.Float),
+    # For looking up; what counts is the body. `about` is the subject, `thing` what inside it the event names.
+    sa.Column("office", sa.Text, nullable=False),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Column("thing", sa.Text),
+    sa.Column("actor", sa.Text),
+    sa.Column("chain", sa.String(64), nullable=False),  # see trail.link
     sqlite_autoincrement=True,
 )
+sa.Index("outbox_office", outbox.c.office, outbox.c.seq)
+sa.Index("outbox_type", outbox.c.office, outbox.c.type, outbox.c.seq)
+sa.Index("outbox_about", outbox.c.office, outbox.c.about, outbox.c.seq)
+for _name in ("thing", "actor"):
+    sa.Index(
+        f"outbox_{_name}",
+        outbox.c.office,
+        outbox.c[_name],
+        outbox.c.seq,
+        sqlite_where=outbox.c[_name].is_not(None),
+        postgresql_where=outbox.c[_name].is_not(None),
+    )
 sa.Index(
     "outbox_unsent",
     outbox.c.seq,

@@ -40,6 +40,7 @@ class InvitationsMissing(Refusal):
 
 class Program(Service):
     name = "program"
+    seen_with = "documents.see"
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)

@@ -39,6 +39,7 @@ class ReleaseBody(Strict):
 
 class Scheduling(Service):
     name = "scheduling"
+    seen_with = "ceremony.see"
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
