@@ -75,8 +75,13 @@ def sample(name: str, schema: Schema) -> dict[str, Any]:
         "causationid": _ID,
         "authtype": "system",
         "authid": None,
-        "data": _value(schema, schema.get("$defs", {})),
+        "data": filled(schema),
     }
+
+
+def filled(schema: Schema) -> Any:
+    """A value of this schema with every field filled."""
+    return _value(schema, schema.get("$defs", {}))
 
 
 _PLAIN: dict[str, Any] = {"string": "text", "integer": 7, "number": 0.5, "boolean": True, "null": None}
