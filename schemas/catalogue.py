@@ -1,6 +1,7 @@
 """Every event with its owner and listeners, and every question and command: the table the papers are made from."""
 
 import schemas.accounts_facts
+import schemas.audit
 import schemas.awards
 import schemas.dispatch
 import schemas.guests

@@ -190,6 +190,7 @@ class Released(Strict):
     release: int
     version: int
     parts: dict[str, str] = Field(description="Hash of each service's frozen part.")
+    audit_head: str | None = Field(None, description="Head of the audit trail, to note elsewhere; null: not sealed.")
 
 
 class ListCeremonies(Question):
@@ -223,6 +224,7 @@ class Release(Strict):
     version: int
     note: str | None = None
     parts: dict[str, str]
+    audit_head: str | None = Field(None, description="Head of the audit trail, to note elsewhere; null: not sealed.")
 
 
 class Releases(Strict):

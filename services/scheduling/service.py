@@ -8,15 +8,15 @@ from weakref import WeakValueDictionary
 import structlog
 
 import schemas.scheduling as ask
-from schemas import awards, guests
+from schemas import audit, awards, guests
 from schemas.envelope import Caller, Strict, Versioned, new_id
 from schemas.errors import NotFound, Problem, RequestReused, UnderWay
 from schemas.parts import CommitPart, DropPart, FreezePart, PartChange, Staged
 from schemas.rights import require
 from services.kit.context import caller, ceremonies_where, may, work_for
-from services.kit.service import Service
 from services.kit.store import Tx
 from services.scheduling import model, store
+from services.scheduling.sealing import Sealing, find_seal
 from services.scheduling.store import Saga
 
 log = structlog.get_logger()
@@ -37,7 +37,7 @@ class ReleaseBody(Strict):
     note: str | None
 
 
-class Scheduling(Service):
+class Scheduling(Sealing):
     name = "scheduling"
     seen_with = "ceremony.see"
 
@@ -50,7 +50,9 @@ class Scheduling(Service):
             ask.put_item: put_item,
             ask.remove_item: remove_item,
         }
+        self.questions = {audit.find_seal: find_seal}
         self.talks = {
+            audit.seal_audit: self.seal_audit,
             ask.check_plan: self.check_plan,
             ask.import_plan: self.import_plan,
             ask.release_ceremony: self.release_ceremony,
@@ -62,7 +64,7 @@ class Scheduling(Service):
         self._turns = WeakValueDictionary[str, asyncio.Lock]()
 
     def background(self) -> list[Coroutine[Any, Any, None]]:
-        return [self._finish_what_was_cut()]
+        return [self._finish_what_was_cut(), self.seal_what_waits()]
 
     # Questions.
 
@@ -159,7 +161,8 @@ class Scheduling(Service):
             saga = await self._begun(command.request_id, "release", command.ceremony_id)
             if saga is None:
                 saga = await self.change(_begin_release, command)
-            return ask.Released.model_validate_json(await self._finish(saga))
+            done = ask.Released.model_validate_json(await self._finish(saga))
+        return done.model_copy(update={"audit_head": await self.sealed(done.ceremony_id, done.release)})
 
     def _turn(self, name: str) -> asyncio.Lock:
         """One at a time of those with this name; forgotten when nobody holds it."""
@@ -377,5 +380,6 @@ def _commit_release(tx: Tx, saga: Saga, body: ReleaseBody, parts: dict[str, str]
     answer: str = released.model_dump_json()
     if store.end(tx, saga.id, answer):
         store.add_release(tx, part, body.note, hashes)
+        store.await_seal(tx, saga, number)
         tx.emit(ask.CeremonyReleased(version=part.ceremony.version, release=number, parts=hashes), saga.ceremony_id)
     return answer

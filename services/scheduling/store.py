@@ -1,7 +1,7 @@
 """Scheduling's SQL: ceremonies, items, releases, and the sagas of imports and releases that are under way."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
@@ -46,6 +46,18 @@ release = sa.Table(
     sa.Column("note", sa.Text),
     sa.Column("parts", sa.Text, nullable=False),
     sa.Column("part", sa.Text, nullable=False),
+)
+
+# Which releases are, or are still to be, sealed in the audit trail, for whom; `head` is what was sealed.
+seal = sa.Table(
+    "seal",
+    metadata,
+    sa.Column("ceremony_id", sa.String(36), sa.ForeignKey("ceremony.id"), primary_key=True),
+    sa.Column("release", sa.Integer, primary_key=True),
+    sa.Column("office", sa.String(40), nullable=False),
+    sa.Column("actor", sa.String(80)),
+    sa.Column("correlation", sa.String(80), nullable=False),
+    sa.Column("head", sa.String(64)),
 )
 
 # An import or a release from its point of no return until every service has done its share.
@@ -187,7 +199,12 @@ def add_release(tx: Tx, frozen: SchedulingPart, note: str | None, parts: dict[st
 
 
 def releases(conn: sa.Connection, ceremony_id: str) -> list[Release]:
-    rows = sa.select(release).where(release.c.ceremony_id == ceremony_id).order_by(release.c.release)
+    row = release.c
+    same = (seal.c.ceremony_id == row.ceremony_id) & (seal.c.release == row.release)
+    told = sa.select(row.release, row.at, row.version, row.note, row.parts, seal.c.head).outerjoin_from(
+        release, seal, same
+    )
+    rows = told.where(row.ceremony_id == ceremony_id).order_by(row.release)
     return [
         Release(
             release=row.release,
@@ -195,6 +212,7 @@ def releases(conn: sa.Connection, ceremony_id: str) -> list[Release]:
             version=row.version,
             note=row.note,
             parts=json.loads(row.parts),
+            audit_head=row.head,
         )
         for row in conn.execute(rows)
     ]
@@ -207,6 +225,31 @@ def released_part(conn: sa.Connection, ceremony_id: str, number: int) -> Schedul
     if body is None:
         raise NotFound(what="release", which=number)
     return SchedulingPart.model_validate_json(body)
+
+
+# Seals.
+
+
+def await_seal(tx: Tx, done: Saga, number: int) -> None:
+    """From here on the release will be sealed, whatever happens to this process."""
+    who = {"office": done.office, "actor": done.actor, "correlation": done.correlation}
+    tx.conn.execute(seal.insert(), {"ceremony_id": done.ceremony_id, "release": number, **who})
+
+
+def seal_of(conn: sa.Connection, ceremony_id: str, number: int) -> tuple[bool, str | None]:
+    """Whether the release is still to be sealed, and the head sealed at it; one older than the seals has neither."""
+    rows = sa.select(seal.c.head).where(seal.c.ceremony_id == ceremony_id, seal.c.release == number)
+    found = conn.execute(rows).first()
+    return (found.head is None, found.head) if found else (False, None)
+
+
+def note_seal(tx: Tx, ceremony_id: str, number: int, head: str) -> None:
+    row = seal.update().where(seal.c.ceremony_id == ceremony_id, seal.c.release == number)
+    tx.conn.execute(row.values(head=head))
+
+
+def unsealed(conn: sa.Connection) -> Sequence[Any]:
+    return conn.execute(sa.select(seal).where(seal.c.head.is_(None))).all()
 
 
 # Sagas.

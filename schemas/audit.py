@@ -1,0 +1,48 @@
+"""The seal over the audit trails of all services: their heads, bound together in an event of scheduling's trail.
+
+Whoever notes the head of a seal elsewhere can later tell whether anything up to it was changed in any service.
+"""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from schemas.envelope import Ask, Command, Fact, Question, Strict
+from schemas.house import AuditHead
+
+
+class AuditSealed(Fact, type="scheduling.audit.sealed.v1"):
+    """The audit trails of all services stood so. The subject is the ceremony that was released, or the office."""
+
+    release: int | None = None
+    heads: dict[str, AuditHead]
+
+
+class SealAudit(Command):
+    """Seal the trails as they are now."""
+
+
+class FindSeal(Question):
+    """The office's last seal, or the one with this head."""
+
+    head: str | None = Field(None, pattern="^[0-9a-f]{64}$")
+
+
+class AuditSeal(Strict):
+    """`head` is what to note elsewhere: the hash of scheduling's trail up to the seal itself, its event `seq`."""
+
+    head: str
+    seq: int
+    event_id: str
+    at: datetime
+    ceremony_id: str | None
+    release: int | None
+    heads: dict[str, AuditHead]
+
+
+class FoundSeal(Strict):
+    seal: AuditSeal | None
+
+
+seal_audit = Ask("scheduling", "seal_audit", SealAudit, AuditSeal)
+find_seal = Ask("scheduling", "find_seal", FindSeal, FoundSeal)
