@@ -20,6 +20,7 @@ from services.accounts.store import people, ways
 from services.accounts.telling import as_user, close_sessions, open_session
 from services.kit.service import Service
 from services.kit.store import Connection, Tx
+from services.lang import clean
 
 
 class SignInWrong(Refusal):
@@ -189,7 +190,7 @@ def _sign_in_by_provider(tx: Tx, question: ask.SignInByProvider) -> SignedIn | R
         with as_user(tx, holder):
             tx.emit(facts.ProviderLinked(issuer=question.issuer), holder.id)
     if holder.state == "invited":
-        holder = _join(tx, holder, "provider", name=holder.name or question.name)
+        holder = _join(tx, holder, "provider", name=holder.name or clean(question.name or "")[:200] or None)
     return open_session(tx, holder, question, "provider")
 
 

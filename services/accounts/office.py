@@ -46,6 +46,11 @@ def list_users(conn: Connection, _question: Question) -> ask.Users:
     return ask.Users(users=tuple(_shown(one) for one in found))
 
 
+def list_names(conn: Connection, _question: Question) -> ask.Names:
+    joined = (one for one in people.users(conn, caller().office) if one.joined_at)
+    return ask.Names(names={one.id: one.name or one.email for one in joined})
+
+
 def _shown(holder: Holder) -> ask.User:
     return ask.User(
         id=holder.id,

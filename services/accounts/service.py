@@ -45,6 +45,7 @@ class Accounts(Service):
             ask.list_sessions: own.list_sessions,
             ask.list_tokens: own.list_tokens,
             ask.list_users: office.list_users,
+            ask.list_names: office.list_names,
             ask.get_office: office.get_office,
         }
         self.talks = {
