@@ -1,0 +1,17 @@
+// Everything the console does in the browser, in order of need. htmx.js is there before (deferred scripts keep order).
+import "./send.js";
+import "./dialogs.js";
+import "./toasts.js";
+import "./keep.js";
+import "./keys.js";
+import "./palette.js";
+import "./look.js";
+import "./live.js";
+
+// What only some pages want is fetched when such a page, or such a part of it, is there.
+const wanted = { "[data-grid]": "./grid.js", "[data-drop]": "./drop.js", "[data-sort]": "./sort.js" };
+const fetchWanted = () => {
+  for (const [selector, name] of Object.entries(wanted)) if (document.querySelector(selector)) import(name);
+};
+fetchWanted();
+document.addEventListener("htmx:after:swap", fetchWanted);

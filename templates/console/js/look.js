@@ -1,0 +1,33 @@
+// Theme and language of this browser: cookies, so the next page comes in them from its first paint.
+const YEAR = 365 * 24 * 3600;
+
+function choose(name, value) {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `khaimac_${name}=${value}; Path=/; Max-Age=${value ? YEAR : 0}; SameSite=Lax${secure}`;
+  if (name === "language") return location.reload();
+  if (value) document.documentElement.dataset.theme = value;
+  else delete document.documentElement.dataset.theme;
+  document.querySelector('meta[name="color-scheme"]').content = value || "light dark";
+}
+
+document.addEventListener("change", (event) => {
+  const { look } = event.target.dataset ?? {};
+  if (look && event.target.type === "radio") choose(look, event.target.value);
+});
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("button[data-look]");
+  if (button) choose(button.dataset.look, button.value);
+  const copy = event.target.closest?.("[data-copy]");
+  if (copy) copyText(copy);
+});
+
+async function copyText(button) {
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+  } catch { // no https: the clipboard is closed to scripts, so the text is chosen for Ctrl+C
+    getSelection().selectAllChildren(button.previousElementSibling);
+    document.execCommand("copy");
+  }
+  button.classList.add("done");
+  setTimeout(() => button.classList.remove("done"), 1500);
+}
