@@ -1,0 +1,82 @@
+"""An edit on its way into a service: loaded, merged, saved, and once more where somebody was quicker."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from schemas.errors import Refused, StaleVersion
+from services.gateway.console.frame import Undo
+from services.gateway.console.merging.threeway import Clash, Edit, Values, merge
+
+_TRIES = 5  # that others may be quicker, each time at another field
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A thing as its service has it now."""
+
+    version: int
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What is edited: how to load it, and how to save all its values over a version of it."""
+
+    load: Callable[[], Awaitable[Present]]
+    save: Callable[[int, Values], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was saved: the changed fields as they were and as they are. Empty: it was so already."""
+
+    before: Values = field(default_factory=dict)
+    after: Values = field(default_factory=dict)
+
+    def undo(self, address: str) -> Undo | None:
+        """The same edit backwards, which collides like any other where somebody went on from it."""
+        if not self.after:
+            return None
+        return Undo(address, {"values": dumped(self.before), "base": dumped(self.after)})
+
+
+class Collision(Exception):
+    """Somebody else saved another value first; nothing was saved. `theirs`: the whole of what is there now."""
+
+    def __init__(self, edit: Edit, clashes: tuple[Clash, ...], theirs: Values) -> None:
+        super().__init__([clash.name for clash in clashes])
+        self.edit, self.clashes, self.theirs = edit, clashes, theirs
+
+
+async def save(thing: Thing, edit: Edit) -> Change:
+    """Raises Collision, and whatever the service refuses."""
+    for tried in range(1, _TRIES + 1):
+        present = await thing.load()
+        merged = merge(edit, present.values)
+        if merged.clashes:
+            raise Collision(edit, merged.clashes, present.values)
+        if not merged.changed:
+            break
+        try:
+            await thing.save(present.version, {**present.values, **merged.changed})
+        except Refused as refused:
+            if refused.code != StaleVersion().code or tried == _TRIES:
+                raise
+        else:
+            return Change({name: present.values.get(name) for name in merged.changed}, merged.changed)
+    return Change()
+
+
+def dumped(values: Values) -> str:
+    return json.dumps(dict(values), ensure_ascii=False)
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """The object that a form carried along; what is none counts as empty."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
