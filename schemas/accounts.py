@@ -57,9 +57,6 @@ class Identity(Strict):
     renewed: str | None = Field(None, repr=False)
 
 
-# Coming in.
-
-
 class Coming(Question):
     """From where somebody comes: shown to him in the list of his sessions, and kept no longer than the session."""
 
@@ -135,9 +132,6 @@ class AcceptLink(Coming):
     name: Name | None = None
     language: Language | None = None
     code: Code = None
-
-
-# One's own account.
 
 
 class Account(Strict):
@@ -287,6 +281,12 @@ class Users(Strict):
     users: tuple[User, ...]
 
 
+class Names(Strict):
+    """Of whoever has joined, by id: for saying who did something."""
+
+    names: dict[str, str]
+
+
 Grants = Annotated[tuple[Grant, ...], Field(max_length=500)]
 
 
@@ -349,9 +349,6 @@ class ChangeOffice(Command):
     name: Name
 
 
-# The operator's.
-
-
 class SetUpLink(Question):
     """The way in to an office in which nobody can sign in yet. Each one ends the one before."""
 
@@ -388,6 +385,7 @@ make_token = Ask(_ASKS, "make_token", MakeToken, TokenMade)
 revoke_token = Ask(_ASKS, "revoke_token", RevokeToken, Revoked)
 
 list_users = Ask(_ASKS, "list_users", Question, Users)
+list_names = Ask(_ASKS, "list_names", Question, Names)
 get_office = Ask(_ASKS, "get_office", Question, Office)
 invite_user = Ask(_ASKS, "invite_user", InviteUser, Invited)
 change_user = Ask(_ASKS, "change_user", ChangeUser, Versioned)

@@ -48,7 +48,7 @@ def list_users(conn: Connection, _question: Question) -> ask.Users:
 
 def list_names(conn: Connection, _question: Question) -> ask.Names:
     joined = (one for one in people.users(conn, caller().office) if one.joined_at)
-    return ask.Names(names={one.id: one.name or one.email for one in joined})
+    return ask.Names(names={one.id: one.name for one in joined if one.name})
 
 
 def _shown(holder: Holder) -> ask.User:
