@@ -8,11 +8,13 @@ import pytest
 
 from services.awards.service import Awards
 from services.gateway.app import create_app
+from services.gateway.serving import serving
 from services.kit.bus import Bus
 from services.kit.settings import Settings
 from services.kit.store import Store
 from services.scheduling.service import Scheduling
 from tests.service.gateway.office import HERE, SIGNED_IN, Papers
+from tests.service.gateway.providers import Strange
 
 
 @pytest.fixture
@@ -42,3 +44,11 @@ async def client(bus: Bus, settings: Settings, papers: Papers) -> AsyncIterator[
         yield client
     for service in services:
         await service.stop()
+
+
+@pytest.fixture
+async def strange() -> AsyncIterator[Strange]:
+    """A provider to sign in by, at its own address."""
+    strange = Strange()
+    async with serving(strange, "127.0.0.1", 0, "") as strange.issuer:
+        yield strange
