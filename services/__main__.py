@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,14 +94,17 @@ async def _rest(services: list[Service]) -> None:
 
 
 async def serve_until_told(
-    settings: Settings, names: tuple[str, ...], ready: Callable[[Instance], None], load: Load = every_service
+    settings: Settings,
+    names: tuple[str, ...],
+    ready: Callable[[Instance], Awaitable[None]],
+    load: Load = every_service,
 ) -> None:
     """Run until SIGTERM or SIGINT."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with running(settings, names, load) as instance:
-        ready(instance)
+        await ready(instance)
         await stop.wait()
 
 

@@ -39,7 +39,7 @@ class Running(Protocol):
 
 
 Reach = Callable[[Settings], AbstractAsyncContextManager[Running]]
-Serve = Callable[[Settings, tuple[str, ...], Callable[[Running], None]], Awaitable[None]]
+Serve = Callable[[Settings, tuple[str, ...], Callable[[Running], Awaitable[None]]], Awaitable[None]]
 
 
 class Code(IntEnum):

@@ -23,6 +23,7 @@ from schemas.house import (
     list_parked,
     retry_parked,
 )
+from services.cli.accounts import first_link
 from services.cli.desk import Code, Desk, Json, Lang, Report, Running, command, taking_options
 from services.cli.office import Office, is_away
 from services.cli.refusals import NotASourceTree, NothingParked, ServicesSilent
@@ -63,12 +64,16 @@ async def serve(desk: Desk, only: Only = None) -> Report:
     """Run everything in one process until it is told to stop, and print the address."""
     names = tuple(name for name in _EVERYTHING if not only or name in only)
 
-    def ready(running: Running) -> None:
-        desk.voice.give({"address": running.address, "services": names, "pid": os.getpid()}, indent=None)
+    async def ready(running: Running) -> None:
+        link = await first_link(running.bus, desk.settings, running.address) if "accounts" in names else None
+        told = {"address": running.address, "services": names, "pid": os.getpid(), "setup_link": link}
+        desk.voice.give(told, indent=None)
         if running.address:
             desk.voice.line("Khai Mạc is open at {address} (stop it with Ctrl+C).", address=running.address)
         else:
             desk.voice.line("Running: {names} (stop with Ctrl+C).", names=", ".join(names))
+        if link:
+            desk.voice.line("Nobody can sign in yet. Set it up (the link works once): {link}", link=link)
 
     await desk.serve(desk.settings, names, ready)
     return Report(None)

@@ -48,7 +48,11 @@ def load() -> dict[str, type[Service]]:
     return {"scheduling": Scheduling, "guests": Guests, "awards": CutAwards}
 
 
+async def ready(_instance: real.Instance) -> None:
+    """Nobody waits for it."""
+
+
 if __name__ == "__main__":
     settings = Settings()
     set_up_logging(settings)
-    asyncio.run(real.serve_until_told(settings, tuple(sys.argv[1:]), lambda _instance: None, load))
+    asyncio.run(real.serve_until_told(settings, tuple(sys.argv[1:]), ready, load))

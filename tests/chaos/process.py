@@ -14,7 +14,7 @@ def load() -> dict[str, type[Service]]:
     return {"scheduling": Counter, "dispatch": Listener}
 
 
-def ready(_instance: real.Instance) -> None:
+async def ready(_instance: real.Instance) -> None:
     sys.stdout.write("ready\n")
     sys.stdout.flush()
 
