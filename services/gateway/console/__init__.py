@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.gateway.console import door, live, provider_door, start, static, styleguide
+from services.gateway.console import account, door, history, live, order, provider_door, start, static, styleguide
 
 router = APIRouter(include_in_schema=False)
-for page in (static, door, provider_door, live, start, styleguide):
+for page in (static, door, provider_door, live, start, styleguide, account, history, order):
     router.include_router(page.router)
