@@ -285,9 +285,16 @@ def _save_items(tx: Tx, old: ask.Ceremony, new: tuple[ask.Item, ...]) -> Version
     change, version = model.compare(was, new), old.version + 1
     if not change.any:
         return Versioned(id=old.id, version=old.version)
+    keys = model.changed_keys(was, new)
     store.save_items(tx, old.id, new)
-    fact = _order_changed(version, change, model.changed_keys(was, new))
-    return _save(tx, old, store.fields_of(old), fact)
+    store.save(tx, old.id, version, store.fields_of(old))
+    tx.emit(_order_changed(version, change, keys), old.id, before=_said(was, keys), after=_said(new, keys))
+    return Versioned(id=old.id, version=version)
+
+
+def _said(items: tuple[ask.Item, ...], keys: list[str]) -> dict[str, object]:
+    """For history: the items that a change is about, as they are on one of its sides."""
+    return {"items": [item.model_dump(mode="json") for item in items if item.key in keys]}
 
 
 def _order_changed(version: int, change: PartChange, keys: list[str]) -> ask.RunningOrderChanged:

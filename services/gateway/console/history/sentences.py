@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from schemas import accounts_facts as accounts
-from schemas import awards, dispatch, guests, program, scheduling
+from schemas import audit, awards, dispatch, guests, program, scheduling
 from schemas.envelope import FACTS, Fact
 from schemas.house import HistoryEntry
 from services.gateway.console.fields import Fields, called, plain, within_sentence
@@ -95,7 +95,7 @@ def _moved(told: Told, fact: scheduling.CeremonyMoved) -> str:
 
 @of(scheduling.RunningOrderChanged)
 def _order(told: Told, fact: scheduling.RunningOrderChanged) -> str:
-    if told.entry.data.get("keys") and len(fact.keys) == 1 and (title := _item(told.entry)):
+    if len(fact.keys) == 1 and (title := _item(told.entry)):
         one = {"title": title}
         if fact.created:
             return told.say("Item added to the running order: {title}", **one)
@@ -114,6 +114,13 @@ def _imported(told: Told, _fact: scheduling.PlanImported) -> str:
 @of(scheduling.CeremonyReleased)
 def _released(told: Told, fact: scheduling.CeremonyReleased) -> str:
     return told.say("Release {number} made", number=fact.release)
+
+
+@of(audit.AuditSealed)
+def _sealed(told: Told, fact: audit.AuditSealed) -> str:
+    if fact.release is None:
+        return told.say("Audit trail sealed")
+    return told.say("Audit trail sealed at release {number}", number=fact.release)
 
 
 # Guests and awards.
