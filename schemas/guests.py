@@ -6,7 +6,11 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.envelope import Ask, Command, Fact, Question, Strict, Versioned
+from schemas.paging import Cursor
 from schemas.parts import CommitPart, DropPart, FreezePart, Frozen, PartCommitted, Staged
+
+Side = Literal["guest", "host"]
+Manner = Literal["by_name", "collectively", "not"]
 
 
 class Post(Strict):
@@ -50,7 +54,7 @@ class GuestFields(Strict):
 
     person: PersonFields | None = None
     group: GroupFields | None = None
-    side: Literal["guest", "host"] = "guest"
+    side: Side = "guest"
     delegation: str | None = None
     note: str | None = None
     code: str | None = Field(None, description="The office's own code for this row; it identifies it on re-import.")
@@ -80,7 +84,7 @@ class Guest(GuestFields):
     why: str | None = None
     address: str
     posts_text: str
-    introduced: Literal["by_name", "collectively", "not"] = "by_name"
+    introduced: Manner = "by_name"
 
 
 class GuestsPart(Strict):
@@ -92,19 +96,80 @@ class GuestsPart(Strict):
     hash: str
 
 
-class ListGuests(Question):
-    """A page of the guests of a ceremony, in order of precedence."""
+class GuestFilter(Question):
+    """Which guests are meant: all that is said must be so; what is null may be as it is."""
 
-    ceremony_id: str
-    after: int = Field(0, description="Cursor: how many guests came before.", ge=0)
+    filter: str | None = Field(
+        None,
+        max_length=200,
+        description="Beginnings of words in name, rank, posts, organisation, delegation, note or code; in any order, "
+        "with or without accents.",
+    )
+    side: Side | None = None
+    introduced: Manner | None = None
+    needs_ranking: bool | None = None
+    has_address: bool | None = Field(None, description="Whether there is a mail address.")
+
+
+class WantedGuests(GuestFilter):
+    """Which guests, and which page of them."""
+
+    after: Cursor | None = Field(None, description="Cursor: `next` of the page before.")
     limit: int = Field(100, ge=1, le=1000)
 
 
+class ListGuests(WantedGuests):
+    """A page of the guests of a ceremony, in order of precedence."""
+
+    ceremony_id: str
+
+
 class GuestPage(Strict):
+    """`total` counts all that are meant, on whichever page; `version` is that of the list."""
+
     guests: tuple[Guest, ...]
     version: int
     total: int
-    next: int | None = None
+    next: str | None = None
+
+
+class SearchGuests(Question):
+    """Guests of all ceremonies of the office whose guests the asker may see, or of one; for who begins to type."""
+
+    text: str = Field(min_length=1, max_length=200)
+    ceremony_id: str | None = None
+    limit: int = Field(20, ge=1, le=20)
+
+
+class FoundGuest(Strict):
+    ceremony_id: str
+    guest_id: str
+    address: str
+    posts_text: str
+
+
+class FoundGuests(Strict):
+    """The best first: whose name is written just so, then by name, then by what else is said of them."""
+
+    guests: tuple[FoundGuest, ...]
+
+
+class SummariseGuests(Question):
+    ceremony_id: str
+
+
+class GuestsSummary(Strict):
+    """`total` entries of the list, of which some are groups; `heads` counts those of groups as far as it is known."""
+
+    version: int
+    total: int
+    persons: int
+    groups: int
+    heads: int
+    sides: dict[Side, int]
+    introduced: dict[Manner, int]
+    needs_ranking: int
+    without_address: int = Field(description="Persons and groups that no mail can be sent to.")
 
 
 class GetGuest(Question):
@@ -166,6 +231,8 @@ drop = Ask("guests", "drop", DropPart, PartCommitted)
 freeze = Ask("guests", "freeze", FreezePart, Frozen)
 get_part = Ask("guests", "get_part", GetGuests, GuestsPart)
 list_guests = Ask("guests", "list_guests", ListGuests, GuestPage)
+search = Ask("guests", "search", SearchGuests, FoundGuests)
+summary = Ask("guests", "summary", SummariseGuests, GuestsSummary)
 get_guest = Ask("guests", "get_guest", GetGuest, Guest)
 add_guest = Ask("guests", "add_guest", AddGuest, Versioned)
 change_guest = Ask("guests", "change_guest", ChangeGuest, Versioned)

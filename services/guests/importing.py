@@ -19,7 +19,8 @@ def prepare(
     conn: Connection, office: str, question: ask.CheckGuests | ask.StageGuests
 ) -> tuple[ask.StagedGuests, Prepared | None]:
     """The answer to a check, and what to lay aside if there is no error in the plan."""
-    head, old = present(conn, office, question.ceremony_id)
+    now = present(conn, office, question.ceremony_id)
+    head, old = now.head, now.part
     try:
         profile = load_profile(question.profile, question.on)
         plan = tidied(question.plan, "guests")
@@ -28,7 +29,7 @@ def prepare(
         problem = Problem(file=file, sentence=error.sentence, params=error.params)
         return ask.StagedGuests(problems=(problem,), hash=old.hash), None
     wrong = lists.problems_of(plan)
-    listed = store.guests(conn, question.ceremony_id) if question.ceremony_id else {}
+    listed = now.order.kept
     ids, guests = lists.planned(lists.sound(plan), listed, iter(new_id, None))
     then = Listing(head.version, question.profile, question.on)
     same = then == head and {guest.id: guest for guest in guests} == listed
@@ -56,7 +57,7 @@ def apply(tx: Tx, ceremony_id: str, body: str) -> PartCommitted:
     """Make the prepared list the present one; tell of it if that changes anything."""
     prepared = Prepared.model_validate_json(body)
     head = store.listing(tx.conn, tx.caller.office, ceremony_id) or Listing(0, prepared.profile, prepared.on)
-    old = store.guests(tx.conn, ceremony_id)
+    old = present(tx.conn, tx.caller.office, ceremony_id).order.kept
     new, change = {guest.id: guest for guest in prepared.guests}, prepared.change
     if head.version != prepared.base:
         new = {guest.id: lists.kept(guest, guest.id, old.get(guest.id)) for guest in prepared.guests}
@@ -67,7 +68,7 @@ def apply(tx: Tx, ceremony_id: str, body: str) -> PartCommitted:
         gone = {guest_id: guest for guest_id, guest in old.items() if new.get(guest_id) != guest}
         come = {guest_id: guest for guest_id, guest in new.items() if old.get(guest_id) != guest}
         store.remove(tx, [guest_id for guest_id in gone if guest_id not in new])
-        store.put(tx, ceremony_id, list(come.values()))
+        store.put(tx, ceremony_id, list(come.values()), version)
         counts = change.model_dump(include={"created", "updated", "removed"})
         fact = ask.GuestsImported(version=version, count=len(new), **counts)
         tx.emit(fact, ceremony_id, before=_said(gone), after=_said(come))
@@ -76,10 +77,10 @@ def apply(tx: Tx, ceremony_id: str, body: str) -> PartCommitted:
 
 def _change_now(tx: Tx, ceremony_id: str, prepared: Prepared, old: Listed, new: Listed) -> PartChange:
     """What the part changes after all: somebody was at the list since it was compared."""
-    head, was = present(tx.conn, tx.caller.office, ceremony_id)
-    then = Listing(head.version, prepared.profile, prepared.on)
+    now = present(tx.conn, tx.caller.office, ceremony_id)
+    then = Listing(now.head.version, prepared.profile, prepared.on)
     made = part(new.values(), rules(then.profile, then.on), then)
-    return _change(old, list(new.values()), was, made)
+    return _change(old, list(new.values()), now.part, made)
 
 
 def _change(old: Listed, new: list[Kept], was: ask.GuestsPart, made: ask.GuestsPart) -> PartChange:

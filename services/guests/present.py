@@ -1,8 +1,12 @@
-"""The guest list of a ceremony as it is now, in order of precedence. Hides that it is ordered once a version."""
+"""The guest list of a ceremony as it is now, in order of precedence.
+
+Hides that it is ordered once a version, and that of a new version only what changed since the last is read.
+"""
 
 from collections import OrderedDict
 from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
 from threading import Lock
 from weakref import WeakKeyDictionary
 
@@ -10,37 +14,70 @@ from schemas.guests import GuestsPart
 from schemas.protocol import Profile, ProfileNotInForce, load_profile
 from schemas.scheduling import CeremonyFields
 from services.guests import store
-from services.guests.model.lists import Kept, in_order
+from services.guests.model.lists import Kept
+from services.guests.model.ordered import Ordered, in_order
 from services.guests.store import Listing
 from services.kit.parts import content_hash
 from services.kit.store import Connection
 
 _VERSIONS = {"guests": {"__all__": {"version"}}}
-_MOST_GUESTS = 30_000  # kept in order, over all lists of one database; about 3 KB each
-_Known = OrderedDict[tuple[str, Listing], GuestsPart]
+_MOST_GUESTS = 30_000  # kept in order, over all lists of one database; about 5 KB each
+
+
+class Present:
+    """A list at one version. The part, which says everything of everybody, is made for whom it is asked."""
+
+    def __init__(self, head: Listing, order: Ordered) -> None:
+        self.head, self.order = head, order
+
+    @cached_property
+    def part(self) -> GuestsPart:
+        return _part(self.order, self.head.version)
+
+
+_Known = OrderedDict[str, Present]
 _known: WeakKeyDictionary[object, _Known] = WeakKeyDictionary()
 _lock = Lock()
 
 
-def present(conn: Connection, office: str, ceremony_id: str | None) -> tuple[Listing, GuestsPart]:
-    """The head of the list, and the part as it is now. A ceremony without a list has an empty one.
+def present(conn: Connection, office: str, ceremony_id: str | None) -> Present:
+    """The list as it is now. A ceremony without a list has an empty one.
 
     Not for a transaction that has changed the list: what it sees may never come to be.
     """
     head = store.listing(conn, office, ceremony_id) if ceremony_id else None
     if ceremony_id is None or head is None:
         head = Listing(0, CeremonyFields.model_fields["profile"].default, None)
-        return head, part((), rules(head.profile, head.on), head)
-    if found := _remembered(conn, (ceremony_id, head)):
-        return head, found
-    made = part(store.guests(conn, ceremony_id).values(), rules(head.profile, head.on), head)
-    _remember(conn, (ceremony_id, head), made)
-    return head, made
+        return Present(head, in_order((), rules(head.profile, head.on), head.on))
+    known = _remembered(conn, ceremony_id)
+    if known and known.head == head:
+        return known
+    if known and known.head == head._replace(version=known.head.version) and known.head.version < head.version:
+        found = Present(head, _brought_up(conn, ceremony_id, known))
+    else:
+        kept = store.guests(conn, ceremony_id).values()
+        found = Present(head, in_order(kept, rules(head.profile, head.on), head.on))
+    _remember(conn, ceremony_id, found)
+    return found
+
+
+def _brought_up(conn: Connection, ceremony_id: str, known: Present) -> Ordered:
+    """What was written since, and who is there no more: that of the rows, whatever another process did meanwhile."""
+    new = store.guests(conn, ceremony_id, since=known.head.version)
+    if store.count(conn, ceremony_id) == len({*known.order.ids, *new}):
+        return known.order.changed(new.values())
+    here = store.ids(conn, ceremony_id)
+    missed = store.guests_by_id(conn, here - {*known.order.ids, *new})
+    return known.order.changed((*new.values(), *missed.values()), {*known.order.ids, *new} - here)
 
 
 def part(guests: Iterable[Kept], profile: Profile, head: Listing) -> GuestsPart:
     """What guests contributes to papers, with the hash of what it says."""
-    made = GuestsPart(guests=in_order(guests, profile, head.on), version=head.version, hash="")
+    return _part(in_order(guests, profile, head.on), head.version)
+
+
+def _part(order: Ordered, version: int) -> GuestsPart:
+    made = GuestsPart(guests=order.guests, version=version, hash="")
     return made.model_copy(update={"hash": content_hash(made, _VERSIONS)})
 
 
@@ -52,17 +89,20 @@ def rules(name: str, on: date | None) -> Profile:
         return load_profile(name)
 
 
-def _remembered(conn: Connection, key: tuple[str, Listing]) -> GuestsPart | None:
+def _remembered(conn: Connection, ceremony_id: str) -> Present | None:
     with _lock:
         known = _known.get(conn.engine.pool, _Known())
-        if key in known:
-            known.move_to_end(key)
-        return known.get(key)
+        if ceremony_id in known:
+            known.move_to_end(ceremony_id)
+        return known.get(ceremony_id)
 
 
-def _remember(conn: Connection, key: tuple[str, Listing], made: GuestsPart) -> None:
+def _remember(conn: Connection, ceremony_id: str, made: Present) -> None:
+    """In the place of an older version; a reader who came late does not bring that back."""
     with _lock:
         known = _known.setdefault(conn.engine.pool, _Known())
-        known[key] = made
-        while len(known) > 1 and sum(len(each.guests) for each in known.values()) > _MOST_GUESTS:
+        old = known.pop(ceremony_id, None)
+        newest = old if old and old.head.version > made.head.version else made
+        known[ceremony_id] = newest
+        while len(known) > 1 and sum(len(each.order) for each in known.values()) > _MOST_GUESTS:
             known.popitem(last=False)

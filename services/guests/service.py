@@ -5,10 +5,8 @@ from typing import Any
 import schemas.guests as ask
 from schemas import scheduling
 from schemas.envelope import Versioned, new_id
-from schemas.errors import NotFound
 from schemas.parts import CommitPart, DropPart, FreezePart, Frozen, PartCommitted
-from services.guests import importing, store
-from services.guests.contacts import shown, shown_part
+from services.guests import importing, questions, store
 from services.guests.model import lists
 from services.guests.model.lists import Kept
 from services.guests.present import present
@@ -35,9 +33,11 @@ class Guests(Service):
         }
         self.questions = {
             ask.check: check,
-            ask.get_part: get_part,
-            ask.list_guests: list_guests,
-            ask.get_guest: get_guest,
+            ask.get_part: questions.get_part,
+            ask.list_guests: questions.list_guests,
+            ask.get_guest: questions.get_guest,
+            ask.search: questions.search,
+            ask.summary: questions.summary,
         }
         self.talks = {ask.add_guest: self.add_guest}
 
@@ -69,43 +69,18 @@ def commit(tx: Tx, command: CommitPart) -> PartCommitted:
 
 def drop(tx: Tx, command: DropPart) -> PartCommitted:
     ceremony_id = store.parts.drop(tx, command.saga)
-    _, part = present(tx.conn, tx.caller.office, ceremony_id)
+    part = present(tx.conn, tx.caller.office, ceremony_id).part
     return PartCommitted(version=part.version, hash=part.hash)
 
 
 def freeze(tx: Tx, command: FreezePart) -> Frozen:
     def now() -> tuple[ask.GuestsPart, Frozen]:
-        head, _ = present(tx.conn, tx.caller.office, command.ceremony_id)
+        head = present(tx.conn, tx.caller.office, command.ceremony_id).head
         store.save_listing(tx, command.ceremony_id, head._replace(profile=command.profile, on=command.on))
-        _, part = present(tx.conn, tx.caller.office, command.ceremony_id)
+        part = present(tx.conn, tx.caller.office, command.ceremony_id).part
         return part.model_copy(update={"release": command.release}), Frozen(version=part.version, hash=part.hash)
 
     return store.parts.freeze(tx, command.ceremony_id, command.release, now)
-
-
-# Questions.
-
-
-def get_part(conn: Connection, question: ask.GetGuests) -> ask.GuestsPart:
-    if question.release is None:
-        return shown_part(present(conn, caller().office, question.ceremony_id)[1], question.ceremony_id)
-    frozen = store.parts.frozen(conn, caller().office, question.ceremony_id, question.release)
-    return shown_part(ask.GuestsPart.model_validate_json(frozen), question.ceremony_id)
-
-
-def list_guests(conn: Connection, question: ask.ListGuests) -> ask.GuestPage:
-    _, part = present(conn, caller().office, question.ceremony_id)
-    end, total = question.after + question.limit, len(part.guests)
-    page = tuple(shown(guest, question.ceremony_id) for guest in part.guests[question.after : end])
-    return ask.GuestPage(guests=page, version=part.version, total=total, next=end if end < total else None)
-
-
-def get_guest(conn: Connection, question: ask.GetGuest) -> ask.Guest:
-    _, part = present(conn, caller().office, question.ceremony_id)
-    found = next((guest for guest in part.guests if guest.id == question.guest_id), None)
-    if found is None:
-        raise NotFound(what="guest", which=question.guest_id)
-    return shown(found, question.ceremony_id)
 
 
 # Commands on single guests: each in one transaction.
@@ -157,6 +132,6 @@ def remove_guest(tx: Tx, command: ask.RemoveGuest) -> Versioned:
 
 def _put(tx: Tx, ceremony_id: str, head: Listing, guest: Kept) -> int:
     """The version of the list with this guest."""
-    store.put(tx, ceremony_id, [guest])
+    store.put(tx, ceremony_id, [guest], head.version + 1)
     store.save_listing(tx, ceremony_id, head._replace(version=head.version + 1))
     return head.version + 1

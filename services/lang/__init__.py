@@ -1,6 +1,7 @@
 """Names, collation, search keys, dates and numbers in words: pure, importable by all."""
 
 from services.lang.collation import Collation, NamePart, Tones
+from services.lang.finding import find_key, find_words, is_found
 from services.lang.names import NameOrder, NameParts, split_name, strip_prefixes
 from services.lang.reading import parse_date, parse_duration, parse_number, parse_time
 from services.lang.refusals import Unreadable
@@ -32,6 +33,9 @@ __all__ = [
     "date_words",
     "duration_words",
     "fill_pattern",
+    "find_key",
+    "find_words",
+    "is_found",
     "match_key",
     "nfc",
     "number_text",

@@ -17,10 +17,10 @@ from schemas.envelope import Caller, Grant, Versioned
 from schemas.errors import Invalid, NotFound, StaleVersion
 from schemas.guests import GroupFields, Guest, GuestFields, GuestsPart, GuestsPlan, PersonFields, PlannedGuest, Post
 from schemas.parts import CommitPart, DropPart, FreezePart, Frozen, PartChange, PartCommitted
-from schemas.rights import rights
-from services.guests import present, service
+from schemas.rights import NotAllowed, rights
+from services.guests import present, questions, service
 from services.guests import store as sql
-from services.guests.model.lists import CodeTaken, in_order
+from services.guests.model.lists import CodeTaken
 from services.guests.store import Listing
 from services.kit import tables
 from services.kit.context import work_for
@@ -76,7 +76,7 @@ class Office:
     def part(self, release: int | None = None, ceremony: str = CEREMONY) -> GuestsPart:
         work_for(self.caller)
         with self.store.read() as conn:
-            return service.get_part(conn, ask.GetGuests(ceremony_id=ceremony, release=release))
+            return questions.get_part(conn, ask.GetGuests(ceremony_id=ceremony, release=release))
 
     def names(self) -> list[str]:
         return [guest.address for guest in self.part().guests]
@@ -100,12 +100,12 @@ class Office:
     def page(self, ceremony: str = CEREMONY, **question: Any) -> ask.GuestPage:
         work_for(self.caller)
         with self.store.read() as conn:
-            return service.list_guests(conn, ask.ListGuests(ceremony_id=ceremony, **question))
+            return questions.list_guests(conn, ask.ListGuests(ceremony_id=ceremony, **question))
 
     def guest(self, guest_id: str, ceremony: str = CEREMONY) -> Guest:
         work_for(self.caller)
         with self.store.read() as conn:
-            return service.get_guest(conn, ask.GetGuest(ceremony_id=ceremony, guest_id=guest_id))
+            return questions.get_guest(conn, ask.GetGuest(ceremony_id=ceremony, guest_id=guest_id))
 
 
 @pytest.fixture
@@ -431,13 +431,13 @@ def test_guests_wait_until_their_list_is_opened(office: Office) -> None:
     assert office.names() == ALL[:1]
 
 
-def test_guests_are_listed_in_pages(store: Store, office: Office) -> None:
+def test_guests_are_listed_in_pages(office: Office) -> None:
     office.imports(PLAN)
-    questions = [ask.ListGuests(ceremony_id=CEREMONY, after=after, limit=2) for after in (0, 2, 5)]
-    with store.read() as conn:
-        pages = [service.list_guests(conn, question) for question in questions]
-    assert [[guest.address for guest in page.guests] for page in pages] == [ALL[:2], ALL[2:], []]
-    assert [(page.total, page.next, page.version) for page in pages] == [(3, 2, 1), (3, None, 1), (3, None, 1)]
+    first = office.page(limit=2)
+    second = office.page(limit=2, after=first.next)
+    assert [[guest.address for guest in page.guests] for page in (first, second)] == [ALL[:2], ALL[2:]]
+    assert [(page.total, page.version) for page in (first, second)] == [(3, 1), (3, 1)]
+    assert (second.next, office.page(limit=3).next) == (None, None)
 
 
 def test_text_is_kept_in_one_normal_form(office: Office) -> None:
@@ -539,17 +539,46 @@ def test_whoever_changes_guests_also_sees_their_addresses() -> None:
 
 def test_the_order_is_worked_out_once_per_version(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office.imports(PLAN)
-    calls: list[int] = []
+    read: list[int] = []
+    guests = sql.guests
 
-    def counted(*args: Any) -> Any:
-        calls.append(1)
-        return in_order(*args)
+    def counted(*args: Any, **named: Any) -> Any:
+        found = guests(*args, **named)
+        read.append(len(found))
+        return found
 
-    monkeypatch.setattr(present, "in_order", counted)
+    monkeypatch.setattr(sql, "guests", counted)
     parts = [office.part() for _ in range(3)]
-    assert (len(calls), parts[0]) == (1, parts[2])
-    office.add(person("x", "Lê Văn Cường"))
-    assert [len(office.part().guests), len(office.part().guests), len(calls)] == [4, 4, 2]
+    assert (read, parts[0]) == ([3], parts[2])
+    added = office.add(person("x", "Lê Văn Cường"))
+    assert [len(office.part().guests), len(office.part().guests), read] == [4, 4, [3, 1]]
+    office.remove(added.id, 1)
+    assert [office.part().guests, read] == [parts[0].guests, [3, 1, 0]]
+
+
+def test_an_order_brought_up_to_date_is_that_of_a_fresh_reader(
+    new_store: NewStore, store: Store, office: Office
+) -> None:
+    """Two processes on one database, each with its own order: one reads late, and never reads the whole again."""
+    office.imports(PLAN)
+    other = Office(new_store("guests"))
+    assert other.names() == office.names()
+    quang = person("quang", "Bùi Tuấn Quang", "Phó Trưởng Ban Dân vận Trung ương", honorific="Ông")
+    steps: list[Callable[[], object]] = [
+        lambda: office.add(quang),
+        lambda: office.add(person("x", "Lê Văn Cường")),
+        lambda: office.replace(office.part().guests[0].id, person("y", "Trần Văn Tới", "Chủ tịch UBND xã"), 1),
+        lambda: office.remove(office.part().guests[-1].id, 1),
+        lambda: office.imports(GuestsPlan(guests=(TOI, quang)), "s2"),
+        lambda: office.imports(PLAN, "s3"),
+        lambda: office.freeze(1),
+    ]
+    for step in steps:
+        step()
+        fresh = Office(new_store("guests"))
+        assert office.part() == other.part() == fresh.part()
+        assert office.page().guests == fresh.part().guests
+    other.store.close()
 
 
 def test_a_change_that_fails_leaves_no_trace_in_the_order(office: Office) -> None:
@@ -572,6 +601,139 @@ def test_old_orders_make_room_for_new_ones(office: Office, monkeypatch: pytest.M
     office.imports(PLAN, "s2", OTHER)
     for _ in range(2):
         assert [len(office.part(ceremony=ceremony).guests) for ceremony in (CEREMONY, OTHER)] == [3, 3]
+
+
+# Finding guests.
+
+
+CROWD = GuestsPlan(
+    guests=(
+        TOI,
+        HIEU,
+        FORCE,
+        person("hiểu", "Phạm Văn Hiểu", "Chủ tịch HĐND TP Cần Thơ", side="host", note="đón ở sân bay"),
+        person("đào", "Đào Thị Điệp", "Chủ nhiệm câu lạc bộ cờ tướng", code="K-07", delegation="Đoàn Hậu Giang"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("hieu", ["hiếu", "hiểu"]),
+        ("hiếu", ["hiếu", "hiểu"]),
+        ("Hie\u0302\u0301u", ["hiếu", "hiểu"]),
+        ("hiểu phạm", ["hiểu"]),
+        ("  HIEU   CHU tich ", ["hiểu"]),
+        ("uỷ", ["hiếu", "tới"]),
+        ("trung tuong", ["tới"]),
+        ("dien", []),
+        ("diep dao", ["đào"]),
+        ("Đ", ["hiểu", "đào"]),
+        ("k 07", ["đào"]),
+        ("K-07", ["đào"]),
+        ("hau giang", ["đào"]),
+        ("san bay", ["hiểu"]),
+        ("luc luong trat tu", ["lực lượng"]),
+        ("NHON AI", ["lực lượng"]),
+        ("example", []),
+        ("100%", []),
+        ("_", ["hiếu", "hiểu", "lực lượng", "tới", "đào"]),
+        ("", ["hiếu", "hiểu", "lực lượng", "tới", "đào"]),
+    ],
+)
+def test_guests_are_found_by_the_beginnings_of_words(office: Office, typed: str, found: list[str]) -> None:
+    ids = office.stage(CROWD).ids
+    office.commit()
+    refs = {guest_id: ref for ref, guest_id in ids.items()}
+    page = office.page(filter=typed)
+    assert sorted(refs[guest.id] for guest in page.guests) == sorted(found)
+    assert page.total == len(found)
+    assert [guest.id for guest in page.guests] == [one.id for one in office.part().guests if refs[one.id] in found]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({"side": "host"}, ["hiếu", "hiểu", "lực lượng"]),
+        ({"needs_ranking": True}, ["đào"]),
+        ({"needs_ranking": False, "side": "guest"}, ["tới"]),
+        ({"has_address": True}, ["tới"]),
+        ({"has_address": False, "filter": "hieu"}, ["hiếu", "hiểu"]),
+        ({"introduced": "collectively"}, ["lực lượng"]),
+    ],
+)
+def test_guests_are_filtered_by_what_holds_of_them(office: Office, wanted: dict[str, Any], found: list[str]) -> None:
+    ids = office.stage(CROWD).ids
+    office.commit()
+    assert {guest.id for guest in office.page(**wanted).guests} == {ids[ref] for ref in found}
+
+
+def test_pages_go_on_though_the_list_changes(office: Office) -> None:
+    """The last guest shown is moved to the top, one before is removed, one comes in before: nobody twice or never."""
+    names = [f"Nguyễn Văn {letter}" for letter in "ABCDEFGH"]
+    office.imports(GuestsPlan(guests=tuple(person(name, name) for name in names)))
+    first = office.page(limit=4)
+    assert [guest.address[-1] for guest in first.guests] == list("ABCD")
+    office.replace(first.guests[3].id, TOI, 1)
+    office.remove(first.guests[1].id, 1)
+    office.add(person("x", "Nguyễn Văn AA"))
+    second = office.page(limit=3, after=first.next)
+    assert [guest.address[-1] for guest in second.guests] == list("EFG")
+    third = office.page(limit=3, after=second.next)
+    assert ([guest.address[-1] for guest in third.guests], third.next, third.total) == (["H"], None, 8)
+
+
+def found(office: Office, text: str, **question: Any) -> list[tuple[str, str]]:
+    """Ceremony and form of address of those found."""
+    work_for(office.caller)
+    with office.store.read() as conn:
+        told = questions.search(conn, ask.SearchGuests(text=text, **question)).guests
+    return [(one.ceremony_id, one.address) for one in told]
+
+
+def test_search_finds_the_best_first_on_all_lists(store: Store, office: Office) -> None:
+    office.imports(CROWD)
+    office.imports(GuestsPlan(guests=(HIEU,)), "s2", OTHER)
+    Office(store, "another").imports(PLAN, "s3", "0190a1b2-0000-7000-8000-00000000000c")
+    hieu, hieu_too, pham = (OTHER, "Ông Nguyễn Văn Hiếu"), (CEREMONY, "Ông Nguyễn Văn Hiếu"), "Ông (Bà) Phạm Văn Hiểu"
+    assert found(office, "hieu") == [hieu, hieu_too, (CEREMONY, pham)]
+    assert found(office, "hiểu") == [(CEREMONY, pham), hieu, hieu_too]
+    assert found(office, "hieu", limit=1) == [hieu]
+    assert found(office, "hieu", ceremony_id=OTHER) == [hieu]
+    assert found(office, "van can tho") == [hieu, hieu_too, (CEREMONY, pham)]
+    assert found(office, "?!") == found(office, "nobody") == []
+
+
+def test_search_shows_lists_that_the_asker_may_see(store: Store, office: Office) -> None:
+    office.imports(CROWD)
+    office.imports(GuestsPlan(guests=(HIEU,)), "s2", OTHER)
+    desk = as_role(store, "guest_desk", OTHER)
+    assert found(desk, "hieu") == [(OTHER, "Ông Nguyễn Văn Hiếu")]
+    assert found(as_role(store, "printer", OTHER), "hieu") == []
+    with pytest.raises(NotAllowed):
+        found(desk, "hieu", ceremony_id=CEREMONY)
+
+
+def test_numbers_of_a_list(store: Store, office: Office) -> None:
+    def summary() -> ask.GuestsSummary:
+        work_for(office.caller)
+        with store.read() as conn:
+            return questions.summary(conn, ask.SummariseGuests(ceremony_id=CEREMONY))
+
+    assert summary().total == 0
+    office.imports(CROWD)
+    assert summary() == ask.GuestsSummary(
+        version=1,
+        total=5,
+        persons=4,
+        groups=1,
+        heads=728,
+        sides={"guest": 2, "host": 3},
+        introduced={"by_name": 4, "collectively": 1},
+        needs_ranking=1,
+        without_address=4,
+    )
 
 
 # People and organisations, whom the ceremonies of an office share.

@@ -1,13 +1,15 @@
 """A guest list: what a plan makes of it, what is wrong with a plan, and the list in order."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 import pytest
 
-from schemas.guests import GroupFields, GuestFields, GuestsPlan, PersonFields, PlannedGuest, Post
+from schemas.guests import GroupFields, Guest, GuestFields, GuestsPlan, PersonFields, PlannedGuest, Post
 from schemas.parts import PartChange
-from schemas.protocol import load_profile
+from schemas.protocol import Profile, load_profile
+from services.guests.model import ordered
 from services.guests.model.lists import (
     CodeTaken,
     CountTooLarge,
@@ -15,7 +17,6 @@ from services.guests.model.lists import (
     PersonOrGroup,
     check_guest,
     compare,
-    in_order,
     kept,
     planned,
     problems_of,
@@ -35,6 +36,10 @@ def row(ref: str, name: str = "", *titles: str, **fields: Any) -> PlannedGuest:
 
 def plan(*rows: PlannedGuest) -> GuestsPlan:
     return GuestsPlan(guests=rows)
+
+
+def in_order(guests: Iterable[Kept], profile: Profile, on: date) -> tuple[Guest, ...]:
+    return ordered.in_order(guests, profile, on).guests
 
 
 def listed(*rows: PlannedGuest) -> dict[str, Kept]:

@@ -6,12 +6,23 @@ from fastapi import APIRouter, Body, Path, Query, Response
 
 from schemas import guests
 from schemas.envelope import Versioned
-from schemas.guests import AddGuest, ChangeGuest, GetGuest, Guest, GuestFields, GuestPage, ListGuests, RemoveGuest
+from schemas.guests import (
+    AddGuest,
+    ChangeGuest,
+    GetGuest,
+    Guest,
+    GuestFields,
+    GuestPage,
+    ListGuests,
+    RemoveGuest,
+    WantedGuests,
+)
 from services.gateway.api import examples
 from services.gateway.asking import Change, Make, MaybeVersion, TheBus, TheCeremony, at_version
 
 router = APIRouter(prefix="/api/v1/ceremonies/{ceremony}/guests", tags=["guests"])
 GuestId = Annotated[str, Path(max_length=64, description="Id of the guest.")]
+
 NewGuest = Annotated[GuestFields, Body(openapi_examples=examples.example(examples.GUEST, "A person"))]
 
 
@@ -20,10 +31,9 @@ async def list_guests(
     bus: TheBus,
     ceremony: TheCeremony,
     response: Response,
-    after: Annotated[int, Query(ge=0, description="Cursor: `next` of the page before.")] = 0,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    wanted: Annotated[WantedGuests, Query()],
 ) -> GuestPage:
-    page = await bus.ask(guests.list_guests, ListGuests(ceremony_id=ceremony.id, after=after, limit=limit))
+    page = await bus.ask(guests.list_guests, ListGuests(ceremony_id=ceremony.id, **wanted.model_dump()))
     at_version(response, page.version)
     return page
 

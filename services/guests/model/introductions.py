@@ -1,11 +1,11 @@
 """Who is introduced by name and who together with others, in order, by the profile's policy."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from schemas.protocol import Profile
-from services.guests.model.precedence import Kind, Placed, Side
+from services.guests.model.precedence import Kind, Placed, Ranked, Side
 
 Manner = Literal["by_name", "collectively", "needs_ranking"]
 Together = tuple[Side, str | None, str | None]
@@ -24,21 +24,27 @@ class Introduction:
 def introductions(placed: Iterable[Placed], profile: Profile) -> list[Introduction]:
     """Side, level and bloc of `together` are codes. Who needs ranking is left to a person to decide about."""
     told: list[Introduction] = []
-    met: set[Together] = set()
-    for each in placed:
-        together = _together(each)
-        manner = _manner(each, profile, first=together not in met)
-        _tell(told, Introduction((each.entry_key,), each.kind, manner, together))
-        if each.kind == "person":
-            met.add(together)
+    placed = list(placed)
+    for each, manner in zip(placed, manners(placed, profile), strict=True):
+        _tell(told, Introduction((each.entry_key,), each.kind, manner, _together(each)))
     return told
 
 
-def _together(each: Placed) -> Together:
+def manners(placed: Iterable[Placed | Ranked], profile: Profile) -> Iterator[Manner]:
+    """How each of these is introduced, who stand in order."""
+    met: set[Together] = set()
+    for each in placed:
+        together = _together(each)
+        yield _manner(each, profile, first=together not in met)
+        if each.kind == "person":
+            met.add(together)
+
+
+def _together(each: Placed | Ranked) -> Together:
     return (each.side, each.standing.level, each.standing.bloc) if each.standing else (each.side, None, None)
 
 
-def _manner(each: Placed, profile: Profile, *, first: bool) -> Manner:
+def _manner(each: Placed | Ranked, profile: Profile, *, first: bool) -> Manner:
     if each.needs_ranking:
         return "needs_ranking"
     if each.kind == "group":

@@ -9,11 +9,7 @@ from schemas.errors import Problem, Refusal
 from schemas.guests import Guest, GuestFields, GuestsPlan, PlannedGuest
 from schemas.parts import PartChange
 from schemas.protocol import Profile
-from services.guests.model.introductions import introductions
 from services.guests.model.matching import called, code_key, match
-from services.guests.model.precedence import Entry, Placed, order, why_words
-from services.guests.model.standing import PostIn
-from services.guests.model.wording import PostsText, address, held
 from services.lang import match_key
 
 FIELDS = tuple(GuestFields.model_fields)
@@ -160,61 +156,4 @@ def _wrong(rows: Iterable[PlannedGuest]) -> Iterator[Refusal]:
 def _problem(refusal: Refusal, severity: str) -> Problem:
     return Problem.model_validate(
         {"severity": severity, "file": "guests", "sentence": refusal.sentence, "params": refusal.params}
-    )
-
-
-# The list in order.
-
-
-def in_order(listed: Iterable[Kept], profile: Profile, on: date | None) -> tuple[Guest, ...]:
-    """Everybody in order of precedence; those who need ranking stand behind their side and have no position."""
-    guests = {guest.id: guest for guest in listed}
-    placed = order((_entry(guest, on) for guest in guests.values()), profile)
-    manners = {key: told.manner for told in introductions(placed, profile) for key in told.entry_keys}
-    posts = PostsText(profile, on)
-    positions = iter(range(1, len(placed) + 1))
-    return tuple(
-        _guest(
-            guests[each.entry_key],
-            each,
-            profile,
-            position=None if each.needs_ranking else next(positions),
-            posts_text=posts.of(guests[each.entry_key]),
-            manner=manners[each.entry_key],
-        )
-        for each in placed
-    )
-
-
-def _guest(
-    guest: Kept, placed: Placed, profile: Profile, *, position: int | None, posts_text: str, manner: str
-) -> Guest:
-    """Who needs ranking is by nature a matter of one, a group of all together."""
-    alone = "by_name" if guest.person else "collectively"
-    return Guest.model_validate(
-        {
-            **{name: getattr(guest, name) for name in FIELDS},
-            "id": guest.id,
-            "version": guest.version,
-            "position": position,
-            "why": why_words(placed, profile, profile.locale),
-            "address": address(guest, profile),
-            "posts_text": posts_text,
-            "introduced": alone if placed.needs_ranking else manner,
-        }
-    )
-
-
-def _entry(guest: Kept, on: date | None) -> Entry:
-    return Entry(
-        key=guest.id,
-        kind="person" if guest.person else "group",
-        side=guest.side,
-        name=called(guest),
-        rank=guest.person.rank if guest.person else None,
-        posts=tuple(
-            PostIn(post.title, post.organisation, post.level, post.bloc, post.cls, post.since)
-            for post in held(guest, on)
-        ),
-        born_on=guest.person.born_on if guest.person else None,
     )

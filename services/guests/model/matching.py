@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from schemas.guests import GuestFields
-from services.lang import match_key
+from services.lang import find_key, match_key
 
 Key = Callable[[GuestFields], Hashable | None]
 
@@ -58,6 +58,14 @@ def called(guest: GuestFields) -> str:
     if guest.person:
         return guest.person.name
     return guest.group.label if guest.group else ""
+
+
+def found_by(guest: GuestFields) -> str:
+    """What a guest is found by: name and rank, posts, delegation, note and code; never the addresses."""
+    who = guest.person or guest.group
+    posts = [text for post in (who.posts if who else ()) for text in (post.title, post.organisation)]
+    rank = guest.person.rank if guest.person else None
+    return find_key(called(guest), rank, *posts, guest.delegation, guest.note, guest.code)
 
 
 def _name_and_posts(guest: GuestFields) -> tuple[tuple[str, str], tuple[tuple[str, str], ...]]:

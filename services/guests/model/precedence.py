@@ -1,6 +1,6 @@
 """The order of precedence: total, the same however the guests are listed, and explained step by step."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple
@@ -61,33 +61,100 @@ class _Term(NamedTuple):
     said: str
 
 
-class _Ranked(NamedTuple):
+class Ranked(NamedTuple):
+    """An entry with what is compared of it: `place` is smaller the earlier it stands."""
+
     entry: Entry
     standing: Standing | None
+    needs_ranking: bool
     terms: tuple[_Term, ...]
+    place: tuple[Any, ...]
+
+    @property
+    def kind(self) -> Kind:
+        return self.entry.kind
+
+    @property
+    def side(self) -> Side:
+        return self.entry.side
 
 
 def order(entries: Iterable[Entry], profile: Profile, collation: Collation | None = None) -> list[Placed]:
-    """Everybody in order of precedence. Keys of entries must differ."""
-    rules = _Rules(profile, collation or Collation(profile.collation.locale, profile.collation.tones))
+    """Everybody in order of precedence, those placed by hand where they were put. Keys of entries must differ."""
+    rules = Rules(profile, collation)
     ranked = [rules.rank(entry) for entry in entries]
-    ranked.sort(key=lambda each: tuple(term.value for term in each.terms))
-    computed = _host_second(rules.explained(ranked), profile)
-    return _with_overrides(computed, {each.entry.key: each.entry.override for each in ranked})
+    computed = Order(ranked, profile)
+    placed = [computed.placed(at) for at in range(len(ranked))]
+    return _with_overrides(placed, {each.entry.key: each.entry.override for each in ranked})
 
 
 def why_words(placed: Placed, profile: Profile, locale: str) -> str:
     """`why` in another language of the profile; the sentences without a key stay as they are, to be translated."""
     if not placed.first and not placed.then:
         return placed.why
-    pattern = profile.why.say(locale)
-    said = {"key": placed.decided_by, "first": placed.first, "then": placed.then}
-    return pattern.format_map({name: profile.word(code, locale) for name, code in said.items()})
+    return _words(profile, locale, placed.decided_by, placed.first, placed.then)
 
 
-class _Rules:
-    def __init__(self, profile: Profile, collation: Collation) -> None:
-        self._profile, self._collation, self._titles = profile, collation, Titles(profile)
+def _words(profile: Profile, locale: str, key: str, first: str, then: str) -> str:
+    said = {"key": key, "first": first, "then": then}
+    return profile.why.say(locale).format_map({name: profile.word(code, locale) for name, code in said.items()})
+
+
+class Order:
+    """Ranked entries in their order. Why one stands where it does is worked out for whom it is asked."""
+
+    def __init__(self, ranked: Iterable[Ranked], profile: Profile) -> None:
+        self._profile = profile
+        self._sorted = sorted(ranked, key=lambda each: each.place)
+        self._turn = list(range(len(self._sorted)))
+        self._host: int | None = None
+        if profile.host_rule == "second":
+            self._seat_host_second()
+
+    def _seat_host_second(self) -> None:
+        """Where the inviting authority takes rank two (décret 89-655, art. 9): the first of the hosts moves there."""
+        host = next((at for at, each in enumerate(self._sorted) if each.side == "host"), 1)
+        if host != 1 and self._turn[1:]:
+            self._turn.remove(host)
+            self._turn.insert(1, host)
+            self._host = host
+
+    def __len__(self) -> int:
+        return len(self._turn)
+
+    def __iter__(self) -> Iterator[Ranked]:
+        return (self._sorted[turn] for turn in self._turn)
+
+    def placed(self, at: int) -> Placed:
+        """The one at this index, compared with the one before."""
+        turn = self._turn[at]
+        each = self._sorted[turn]
+        said = self._said(each, at, turn)
+        return Placed(
+            each.entry.key, each.kind, each.side, at + 1, each.standing, *said, needs_ranking=each.needs_ranking
+        )
+
+    def _said(self, each: Ranked, at: int, turn: int) -> tuple[str, str, str, str]:
+        """What decided, why, and the two values that told."""
+        if turn == self._host:
+            return "host_rule", HOST_SECOND, "", ""
+        if each.needs_ranking and not (at == 0 and self._host is not None):
+            return "needs_ranking", NEEDS_RANKING, "", ""
+        if at == 0:
+            return "first", FIRST, "", ""
+        last = self._sorted[turn - 1]
+        first, then = next((a, b) for a, b in zip(last.terms, each.terms, strict=True) if a.value != b.value)
+        if then.key == "key":
+            return "key", SAME, "", ""
+        return then.key, _words(self._profile, "en", then.key, first.said, then.said), first.said, then.said
+
+
+class Rules:
+    """What the keys of a profile make of an entry; titles that were read once are remembered."""
+
+    def __init__(self, profile: Profile, collation: Collation | None = None) -> None:
+        self._profile, self._titles = profile, Titles(profile)
+        self._collation = collation or Collation(profile.collation.locale, profile.collation.tones)
         self._ranks = {
             match_key(word): place
             for place, rank in enumerate(profile.rank_scale)
@@ -95,7 +162,7 @@ class _Rules:
         }
         self._by_posts = bool({"level", "bloc", "class"} & set(profile.order_keys))
 
-    def rank(self, entry: Entry) -> _Ranked:
+    def rank(self, entry: Entry) -> Ranked:
         post, found = self._post(entry)
         lost = self._by_posts and found is None
         terms = [term for term in self._standing_terms(entry, found) if term.key in self._profile.order_keys]
@@ -103,30 +170,8 @@ class _Rules:
         terms.insert(1 if terms and terms[0].key == "side" else 0, needs)
         ties = self._ties(entry, post)
         terms += [ties[key] for key in self._profile.tie_breakers]
-        return _Ranked(entry, found, (*terms, _Term("key", entry.key, "")))
-
-    def explained(self, ranked: Sequence[_Ranked]) -> list[Placed]:
-        before: list[_Ranked | None] = [None, *ranked]
-        return [self._placed(each, last, n) for n, (each, last) in enumerate(zip(ranked, before, strict=False), 1)]
-
-    def _placed(self, each: _Ranked, last: _Ranked | None, position: int) -> Placed:
-        lost = self._by_posts and each.standing is None
-        entry = each.entry
-        placed = Placed(
-            entry.key, entry.kind, entry.side, position, each.standing, "first", FIRST, needs_ranking=lost
-        )
-        if lost:
-            return replace(placed, decided_by="needs_ranking", why=NEEDS_RANKING)
-        if last is None:
-            return placed
-        return self._against(placed, last.terms, each.terms)
-
-    def _against(self, placed: Placed, last: tuple[_Term, ...], terms: tuple[_Term, ...]) -> Placed:
-        first, then = next((a, b) for a, b in zip(last, terms, strict=True) if a.value != b.value)
-        if then.key == "key":
-            return replace(placed, decided_by="key", why=SAME)
-        decided = replace(placed, decided_by=then.key, first=first.said, then=then.said)
-        return replace(decided, why=why_words(decided, self._profile, "en"))
+        terms.append(_Term("key", entry.key, ""))
+        return Ranked(entry, found, lost, tuple(terms), tuple(term.value for term in terms))
 
     def _post(self, entry: Entry) -> tuple[PostIn | None, Standing | None]:
         """The post that counts, by the profile's rule for who holds several; of equal ones that held longest."""
@@ -171,17 +216,6 @@ class _Rules:
             return (self._collation.key(entry.name),)
         parts = split_name(entry.name, self._profile.names.order)
         return self._collation.name_key(parts, self._profile.collation.name_key)
-
-
-def _host_second(placed: list[Placed], profile: Profile) -> list[Placed]:
-    """Where the inviting authority takes rank two (décret 89-655, art. 9): the first of the hosts moves there."""
-    at = next((index for index, each in enumerate(placed) if each.side == "host"), 1)
-    if profile.host_rule != "second" or at == 1 or not placed[1:]:
-        return placed
-    host = replace(placed[at], decided_by="host_rule", why=HOST_SECOND, first="", then="")
-    others = [*placed[:at], *placed[at + 1 :]]
-    leader = replace(others[0], decided_by="first", why=FIRST, first="", then="")
-    return [leader, host, *others[1:]]
 
 
 def _with_overrides(computed: list[Placed], wanted: dict[str, int | None]) -> list[Placed]:

@@ -180,17 +180,17 @@ async def test_server_tells_its_address_and_finishes_requests_at_hand(
 
     await create(client)
     papers.answers[guests.get_guest] = slow
-    async with httpx.AsyncClient(headers=SIGNED_IN) as client:
+    async with httpx.AsyncClient(headers=SIGNED_IN) as browser:
         async with serve(bus, settings) as address:
             assert re.fullmatch(r"http://127\.0\.0\.1:[1-9][0-9]*", address)
-            assert (await client.get(f"{address}/health/live")).json() == {"alive": True}
+            assert (await browser.get(f"{address}/health/live")).json() == {"alive": True}
             taken = settings.model_copy(update={"http_port": int(address.rsplit(":", 1)[1])})
             with pytest.raises(PortTaken):
                 async with serve(bus, taken):
                     pass
-            asked = asyncio.create_task(client.get(f"{address}{CEREMONIES}/{CODE}/guests/g1"))
+            asked = asyncio.create_task(browser.get(f"{address}{CEREMONIES}/{CODE}/guests/g1"))
             await began.wait()
             asyncio.get_running_loop().call_later(0.3, go.set)
         assert (await asked).status_code == 200
         with pytest.raises(httpx.ConnectError):
-            await client.get(f"{address}/health/live")
+            await browser.get(f"{address}/health/live")

@@ -1,0 +1,122 @@
+"""A guest list in order of precedence, of which only what changed is worked out anew. Pure."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cached_property
+from itertools import count
+
+from schemas.guests import Guest, Manner
+from schemas.protocol import Profile
+from services.guests.model.introductions import manners
+from services.guests.model.lists import FIELDS, Kept, Listed
+from services.guests.model.matching import called
+from services.guests.model.precedence import Entry, Kind, Order, Ranked, Rules, why_words
+from services.guests.model.standing import PostIn
+from services.guests.model.wording import PostsText, address, held
+
+Known = Mapping[str, tuple[Kept, Ranked]]
+
+
+class _Measure:
+    """What guests are measured by; it remembers the titles that it read."""
+
+    def __init__(self, profile: Profile, on: date | None) -> None:
+        self.profile, self.on = profile, on
+        self.posts = PostsText(profile, on)
+        self._rules = Rules(profile)
+
+    def measured(self, guests: Iterable[Kept]) -> dict[str, tuple[Kept, Ranked]]:
+        return {guest.id: (guest, self._rules.rank(_entry(guest, self.on))) for guest in guests}
+
+
+class Ordered:
+    """The guests of a ceremony in order of precedence, by the rules of a profile on a day.
+
+    Those who need ranking stand behind their side and have no position. What is said of a guest beside his place
+    is worked out for whom it is asked.
+    """
+
+    def __init__(self, measure: _Measure, known: Known) -> None:
+        self._measure = measure
+        self._order = Order((ranked for _, ranked in known.values()), measure.profile)
+        self.ids = tuple(ranked.entry.key for ranked in self._order)
+        self._known = {guest_id: known[guest_id] for guest_id in self.ids}
+
+    def changed(self, new: Iterable[Kept], gone: Iterable[str] = ()) -> "Ordered":
+        """The order with these guests, in the place of what they were, and without those."""
+        known = self._known | self._measure.measured(new)
+        for guest_id in gone:
+            known.pop(guest_id, None)
+        return Ordered(self._measure, known)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def kept(self) -> Listed:
+        """The guests by id, as they were written."""
+        return {guest_id: guest for guest_id, (guest, _) in self._known.items()}
+
+    def written(self, at: int) -> Kept:
+        return self._known[self.ids[at]][0]
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        return {guest_id: at for at, guest_id in enumerate(self.ids)}
+
+    @cached_property
+    def marks(self) -> tuple[str, ...]:
+        """Of each its id and version."""
+        return tuple(f"{guest_id}:{guest.version}" for guest_id, (guest, _) in self._known.items())
+
+    @cached_property
+    def positions(self) -> tuple[int | None, ...]:
+        numbers = count(1)
+        return tuple(None if each.needs_ranking else next(numbers) for each in self._order)
+
+    @cached_property
+    def introduced(self) -> tuple[Manner, ...]:
+        """Who needs ranking is by nature a matter of one, a group of all together."""
+        alone: dict[Kind, Manner] = {"person": "by_name", "group": "collectively"}
+        both = zip(self._order, manners(self._order, self._measure.profile), strict=True)
+        return tuple(alone[each.kind] if manner == "needs_ranking" else manner for each, manner in both)
+
+    def guest(self, at: int) -> Guest:
+        """The one at this index, with all that is said of a guest."""
+        guest, rules = self.written(at), self._measure.profile
+        return Guest.model_validate(
+            {
+                **{name: getattr(guest, name) for name in FIELDS},
+                "id": guest.id,
+                "version": guest.version,
+                "position": self.positions[at],
+                "why": why_words(self._order.placed(at), rules, rules.locale),
+                "address": address(guest, rules),
+                "posts_text": self._measure.posts.of(guest),
+                "introduced": self.introduced[at],
+            }
+        )
+
+    @cached_property
+    def guests(self) -> tuple[Guest, ...]:
+        return tuple(map(self.guest, range(len(self))))
+
+
+def in_order(guests: Iterable[Kept], profile: Profile, on: date | None) -> Ordered:
+    measure = _Measure(profile, on)
+    return Ordered(measure, measure.measured(guests))
+
+
+def _entry(guest: Kept, on: date | None) -> Entry:
+    return Entry(
+        key=guest.id,
+        kind="person" if guest.person else "group",
+        side=guest.side,
+        name=called(guest),
+        rank=guest.person.rank if guest.person else None,
+        posts=tuple(
+            PostIn(post.title, post.organisation, post.level, post.bloc, post.cls, post.since)
+            for post in held(guest, on)
+        ),
+        born_on=guest.person.born_on if guest.person else None,
+    )

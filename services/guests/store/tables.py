@@ -1,0 +1,111 @@
+"""Guests' tables: lists with their guests, posts and rolls; people and organisations of the office."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.kit.parts import Parts
+from services.kit.store import Tx
+
+metadata = sa.MetaData()
+parts = Parts(metadata)
+_AT_ONCE = 500  # values in one IN (…): both engines take more, and none is faster
+
+organisation = sa.Table(
+    "organisation",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("office", sa.String(40), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("name_key", sa.Text, nullable=False),
+    sa.UniqueConstraint("office", "name_key"),
+)
+
+person = sa.Table(
+    "person",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("office", sa.String(40), nullable=False),
+)
+
+# What tells a person again, see model.matching.marks.
+person_mark = sa.Table(
+    "person_mark",
+    metadata,
+    sa.Column("guest_id", sa.String(36), sa.ForeignKey("guest.id"), primary_key=True),
+    sa.Column("mark", sa.String(64), primary_key=True, index=True),
+)
+
+guest_list = sa.Table(
+    "guest_list",
+    metadata,
+    sa.Column("ceremony_id", sa.String(36), primary_key=True),
+    sa.Column("office", sa.String(40), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("profile", sa.String(80), nullable=False),
+    sa.Column("on", sa.Date),
+)
+
+# `name` is that of the person, or the label of the group; `at_version` the version of the list that brought the row;
+# `find_key` what it is found by, see services.lang.find_key.
+guest = sa.Table(
+    "guest",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("ceremony_id", sa.String(36), sa.ForeignKey("guest_list.ceremony_id"), nullable=False, index=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("at_version", sa.Integer, nullable=False),
+    sa.Column("find_key", sa.Text, nullable=False),
+    sa.Column("person_id", sa.String(36), sa.ForeignKey("person.id"), index=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("honorific", sa.Text),
+    sa.Column("rank", sa.Text),
+    sa.Column("born_on", sa.Date),
+    sa.Column("email", sa.Text),
+    sa.Column("phone", sa.Text),
+    sa.Column("language", sa.Text),
+    sa.Column("head_count", sa.Integer),
+    sa.Column("head_count_kind", sa.String(20)),
+    sa.Column("side", sa.String(10), nullable=False),
+    sa.Column("delegation", sa.Text),
+    sa.Column("note", sa.Text),
+    sa.Column("code", sa.Text),
+    sa.Column("seat", sa.Text),
+)
+
+post = sa.Table(
+    "post",
+    metadata,
+    sa.Column("guest_id", sa.String(36), sa.ForeignKey("guest.id"), primary_key=True),
+    sa.Column("ordinal", sa.Integer, primary_key=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("organisation", sa.Text),
+    sa.Column("organisation_id", sa.String(36), sa.ForeignKey("organisation.id")),
+    sa.Column("level", sa.Text),
+    sa.Column("bloc", sa.Text),
+    sa.Column("cls", sa.Text),
+    sa.Column("since", sa.Date),
+    sa.Column("until", sa.Date),
+)
+
+# The names of a group's members, where there is a roll.
+roll = sa.Table(
+    "roll",
+    metadata,
+    sa.Column("guest_id", sa.String(36), sa.ForeignKey("guest.id"), primary_key=True),
+    sa.Column("ordinal", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+)
+
+
+def insert(tx: Tx, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        tx.conn.execute(table.insert(), rows)
+
+
+def chunks(values: Iterable[str]) -> Iterator[list[str]]:
+    left = iter(values)
+    while some := list(islice(left, _AT_ONCE)):
+        yield some
