@@ -83,6 +83,6 @@ class Site:
             "email": OWNER,
             "password": PASSWORD,
         }
-        answer = httpx.post(f"{self.address}/setup/{link['token']}", data=form, headers={"Origin": self.address})
+        answer = httpx.post(link["link"], data=form, headers={"Accept-Language": "vi"})
         assert answer.status_code == 303, answer.text
         return dict(answer.cookies)

@@ -15,6 +15,7 @@ from services.__main__ import Instance, running
 from services.kit.nats_server import nats_binary
 from services.kit.settings import Settings
 from tests.chaos.installation import ROOT
+from tests.people import owner_of
 from tests.servers import free_port
 
 pytestmark = [pytest.mark.anyio, pytest.mark.long]
@@ -55,7 +56,8 @@ async def instance(nats: Nats, tmp_path: Path) -> AsyncIterator[Instance]:
 
 
 async def test_gateway_says_so_at_once_and_everything_is_back_by_itself(instance: Instance, nats: Nats) -> None:
-    async with httpx.AsyncClient(base_url=instance.address or "", timeout=10) as client:
+    signed_in = (await owner_of(instance.bus)).headers
+    async with httpx.AsyncClient(base_url=instance.address or "", timeout=10, headers=signed_in) as client:
         fields = {"title": "Lễ mẫu", "on": "2024-07-01", "start": "08:00"}
         made = await client.post("/api/v1/ceremonies", json={"code": "le-mau", "ceremony": fields})
         assert made.status_code == 201

@@ -17,6 +17,7 @@ from services.__main__ import Instance, running
 from services.kit import tables
 from services.kit.settings import Settings
 from tests.conftest import NOW
+from tests.people import owner_of
 
 pytestmark = pytest.mark.anyio
 CAN_THO = Path(__file__).parents[2] / "examples" / "2024-07-01" / "can-tho"
@@ -56,7 +57,8 @@ def told(folder: Path, service: str) -> list[Event]:
 
 
 async def test_folder_becomes_papers_and_every_effect_bears_the_id_of_its_request(house: Instance) -> None:
-    async with httpx.AsyncClient(base_url=house.address or "", timeout=30) as client:
+    signed_in = (await owner_of(house.bus)).headers
+    async with httpx.AsyncClient(base_url=house.address or "", timeout=30, headers=signed_in) as client:
         files = {"files": ("can-tho.zip", zipped(CAN_THO), "application/zip")}
         imported = await client.post("/api/v1/plans", files=files)
         assert imported.status_code == 200, imported.text
@@ -95,7 +97,8 @@ async def feed_is_stable(client: httpx.AsyncClient, url: str) -> None:
 
 
 async def test_no_event_names_a_person(house: Instance) -> None:
-    async with httpx.AsyncClient(base_url=house.address or "", timeout=30) as client:
+    signed_in = (await owner_of(house.bus)).headers
+    async with httpx.AsyncClient(base_url=house.address or "", timeout=30, headers=signed_in) as client:
         files = {"files": ("can-tho.zip", zipped(CAN_THO), "application/zip")}
         assert (await client.post("/api/v1/plans", files=files)).status_code == 200
 

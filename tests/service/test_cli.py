@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.people import PASSWORD
 from tests.service.cli_house import CEREMONY, GUESTS, House, names
 
 
@@ -75,7 +76,10 @@ def test_invites_writes_one_file_per_guest_and_the_agenda(released: House) -> No
 
 
 def test_commands_and_api_speak_of_the_same_ceremony(released: House, served: tuple[House, str]) -> None:
-    by_api = httpx.get(f"{served[1]}/api/v1/ceremonies").json()["ceremonies"]
+    link = released.ask("office", "link", "office")
+    form = {"office_name": "Văn phòng", "name": "Lê Thị Mẫu", "email": "mau@example.org", "password": PASSWORD}
+    session = httpx.post(link["link"], data=form).cookies
+    by_api = httpx.get(f"{served[1]}/api/v1/ceremonies", cookies=session).json()["ceremonies"]
     by_command = released.ask("list")
     assert [one["id"] for one in by_command] == [one["id"] for one in by_api]
     assert released.ask("health") == released.ask("health") | {"running": True, "address": served[1]}
