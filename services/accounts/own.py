@@ -61,10 +61,6 @@ def get_account(conn: Connection, _question: Question) -> ask.Account:
     )
 
 
-def list_sessions(conn: Connection, _question: Question) -> ask.Sessions:
-    return ask.Sessions(sessions=tuple(_shown(one) for one in ways.sessions(conn, me(conn, caller()).id)))
-
-
 def _shown(kept: sessions.Kept) -> ask.Session:
     return ask.Session(
         id=kept.id,
@@ -74,10 +70,6 @@ def _shown(kept: sessions.Kept) -> ask.Session:
         address=kept.address,
         agent=kept.agent,
     )
-
-
-def list_tokens(conn: Connection, _question: Question) -> ask.Tokens:
-    return ask.Tokens(tokens=tuple(ways.tokens(conn, me(conn, caller()).id)))
 
 
 # Commands.
@@ -144,14 +136,24 @@ def remove_second_factor(tx: Tx, holder: Holder, by: facts.OwnOrReset) -> Versio
     return Versioned(id=holder.id, version=holder.version)
 
 
-# What takes or gives a secret.
+# What takes a clock, and what takes or gives a secret.
 
 
 class Own:
-    """Each of them outside a command, whose answer would be remembered and whose words would be hashed in haste."""
+    """Secrets travel outside of commands, whose answers are remembered and whose words are hashed in haste."""
 
     def __init__(self, house: Service, passwords: secret.Passwords) -> None:
         self.house, self.passwords = house, passwords
+
+    def list_sessions(self, conn: Connection, _question: Question) -> ask.Sessions:
+        now = self.house.store.clock()
+        mine = (_shown(one) for one in ways.sessions(conn, me(conn, caller()).id))
+        return ask.Sessions(sessions=tuple(one for one in mine if now < one.expires_at))
+
+    def list_tokens(self, conn: Connection, _question: Question) -> ask.Tokens:
+        now = self.house.store.clock()
+        mine = ways.tokens(conn, me(conn, caller()).id)
+        return ask.Tokens(tokens=tuple(one for one in mine if now < one.expires_at))
 
     async def change_password(self, question: ask.ChangePassword) -> ask.PasswordChanged:
         holder = await prove(self.house, self.passwords, question.old)

@@ -42,8 +42,8 @@ class Accounts(Service):
         self.questions = {
             ask.look_at_link: entrance.look_at_link,
             ask.get_account: own.get_account,
-            ask.list_sessions: own.list_sessions,
-            ask.list_tokens: own.list_tokens,
+            ask.list_sessions: mine.list_sessions,
+            ask.list_tokens: mine.list_tokens,
             ask.list_users: office.list_users,
             ask.list_names: office.list_names,
             ask.get_office: office.get_office,

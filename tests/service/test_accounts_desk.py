@@ -169,6 +169,8 @@ async def test_what_has_run_out_is_swept_away_and_told_of(house: House) -> None:
     await house.set_up("other", "hoa@example.org")
     made = await make_token(house, owner, "guests.see", expires_at=NOW + timedelta(hours=1))
     house.clock.later(days=1)
+    assert (await house.put(ask.list_sessions, Question(), owner)).sessions == ()
+    assert (await house.put(ask.list_tokens, Question(), owner)).tokens == ()
     came = await house.sign_in()
     assert [one["id"] for one in house.rows(session)] == [came.session_id]
     assert house.rows(token) == []
