@@ -55,6 +55,7 @@ function offer(form) {
   const discard = make("button", { type: "button", class: "button quiet small" }, say("discard"));
   const bar = make("div", { class: "kept", role: "status" }, make("p", {}, say("kept", { when })), restore, discard);
   restore.addEventListener("click", () => {
+    form.dispatchEvent(new CustomEvent("km:restoring", { detail: kept.values, bubbles: true }));
     put(form, kept.values);
     keep(form);
     bar.replaceChildren(make("p", {}, say("restored")));

@@ -2,8 +2,9 @@
 where two changed the same. Pages give the kinds of their fields and a Thing; the rest is here.
 """
 
+from services.gateway.console.merging.attempt import Unfit, attempt, check, id_of, unfit
 from services.gateway.console.merging.dialog import Told, ask_which
-from services.gateway.console.merging.saving import Change, Collision, Present, Thing, save
+from services.gateway.console.merging.saving import Change, Collision, Present, Thing, dumped, insist, parsed, save
 from services.gateway.console.merging.threeway import Clash, Edit, Merged, Values, merge, same
 from services.gateway.console.merging.typed import (
     BLOCK,
@@ -17,7 +18,6 @@ from services.gateway.console.merging.typed import (
     Kind,
     Read,
     Rows,
-    errors_of,
     read,
 )
 
@@ -41,11 +41,18 @@ __all__ = [
     "Rows",
     "Thing",
     "Told",
+    "Unfit",
     "Values",
     "ask_which",
-    "errors_of",
+    "attempt",
+    "check",
+    "dumped",
+    "id_of",
+    "insist",
     "merge",
+    "parsed",
     "read",
     "same",
     "save",
+    "unfit",
 ]

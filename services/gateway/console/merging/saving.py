@@ -3,12 +3,13 @@
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from schemas.errors import Refused, StaleVersion
 from services.gateway.console.frame import Undo
 from services.gateway.console.merging.threeway import Clash, Edit, Values, merge
 
+T = TypeVar("T")
 _TRIES = 5  # that others may be quicker, each time at another field
 
 
@@ -52,21 +53,29 @@ class Collision(Exception):
 
 async def save(thing: Thing, edit: Edit) -> Change:
     """Raises Collision, and whatever the service refuses."""
-    for tried in range(1, _TRIES + 1):
+
+    async def once() -> Change:
         present = await thing.load()
         merged = merge(edit, present.values)
         if merged.clashes:
             raise Collision(edit, merged.clashes, present.values)
         if not merged.changed:
-            break
+            return Change()
+        await thing.save(present.version, {**present.values, **merged.changed})
+        return Change({name: present.values.get(name) for name in merged.changed}, merged.changed)
+
+    return await insist(once)
+
+
+async def insist(work: Callable[[], Awaitable[T]]) -> T:
+    """Load and change something once more where somebody else was quicker, a few times."""
+    for _ in range(_TRIES - 1):
         try:
-            await thing.save(present.version, {**present.values, **merged.changed})
+            return await work()
         except Refused as refused:
-            if refused.code != StaleVersion().code or tried == _TRIES:
+            if refused.code != StaleVersion().code:
                 raise
-        else:
-            return Change({name: present.values.get(name) for name in merged.changed}, merged.changed)
-    return Change()
+    return await work()
 
 
 def dumped(values: Values) -> str:

@@ -5,14 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
 
 from services.gateway.console.merging.saving import parsed
 from services.gateway.console.merging.threeway import Edit
-from services.gateway.wrong_values import wrong_values
 from services.lang import Unreadable, clean, clean_block, parse_date, parse_duration, parse_number, parse_time
-from services.lang.translate import translate
 
 MOST_ROWS = 400  # of one list inside a form
 Parse = Callable[[str], Any]
@@ -123,15 +120,3 @@ def _carried(form: FormData, kinds: Mapping[str, Kind]) -> dict[str, Any]:
     whole = form.get("keep")
     theirs = {name for name in form.getlist("clash") if (whole or form.get(f"keep.{name}")) == "theirs"}
     return {name: value for name, value in values.items() if name in kinds and name not in theirs}
-
-
-def errors_of(model: type[BaseModel], values: Mapping[str, Any], read: Read, language: str) -> dict[str, str]:
-    """What is wrong with each field, in words; empty if the model takes them all."""
-    found = {name: translate(one.sentence, one.params, language) for name, one in read.wrong.items()}
-    try:
-        model.model_validate(values)
-    except ValidationError as error:
-        for one in wrong_values(error.errors(), language):
-            found.setdefault(one.where, one.what)
-            found.setdefault(one.where.partition(".")[0], one.what)
-    return found

@@ -1,0 +1,58 @@
+"""An edit of a page tried: saved, or what is wrong with it in words beside the fields it belongs to."""
+
+import re
+from collections.abc import Mapping
+
+from fastapi import Request
+from pydantic import ValidationError
+from starlette.datastructures import FormData
+
+from schemas.envelope import new_id
+from schemas.errors import Invalid
+from services.gateway.console.fields import Fields
+from services.gateway.console.forms import faults
+from services.gateway.console.frame import words_of
+from services.gateway.console.merging.saving import Change, Thing, save
+from services.gateway.console.merging.typed import Read
+
+
+class Unfit(Exception):
+    """Some fields cannot be used; `errors` says why, by field, in the words of who typed them."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(list(errors))
+        self.errors = dict(errors)
+
+    def of_cell(self, fields: Fields) -> Invalid:
+        """The same for a cell, which has no room for words beside it."""
+        name, what = next(iter(self.errors.items()))
+        return Invalid(where=fields.label(name), what=what)
+
+
+async def attempt(request: Request, found: Read, thing: Thing, places: Mapping[str, str] | None = None) -> Change:
+    """Save what was read. Raises Unfit, Collision, and what the service refuses.
+
+    `places`: by the path of a value in the model, the field of the form that it was typed in.
+    """
+    check(request, found)
+    try:
+        return await save(thing, found.edit)
+    except ValidationError as wrong:
+        raise unfit(request, wrong, places) from None
+
+
+def check(request: Request, found: Read) -> None:
+    """Refuse what could not even be read."""
+    if found.wrong:
+        words = words_of(request)
+        raise Unfit({name: words.say(one.sentence, **one.params) for name, one in found.wrong.items()})
+
+
+def unfit(request: Request, wrong: ValidationError, places: Mapping[str, str] | None = None) -> Unfit:
+    return Unfit(faults(request, wrong, places or {}))
+
+
+def id_of(form: FormData) -> str:
+    """The id that a form bears, so that it does nothing twice; a new one where it bears none that could be one."""
+    given = str(form.get("request_id", ""))
+    return given if re.fullmatch(r"[A-Za-z0-9_-]{8,64}", given) else new_id()

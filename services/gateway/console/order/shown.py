@@ -1,0 +1,99 @@
+"""The running order as its page shows it: lines in words, totals, and what is left of it when somebody filters."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from schemas.protocol import Profile
+from schemas.scheduling import Item, Role, SchedulingPart
+from services.gateway.console.fields import profile_of
+from services.lang import find_key, find_words, is_found
+
+_ANY_DAY = date(2000, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An item with the words of its codes."""
+
+    item: Item
+    kind: str
+    who: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """`minutes` are those that are known, of all items but `without`; `end` None: nobody can know it yet."""
+
+    items: int
+    minutes: int
+    without: int
+    end: time | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """`lines` are those that fit the filter; `kinds` and `roles` the choices of the profile."""
+
+    part: SchedulingPart
+    lines: tuple[Line, ...]
+    totals: Totals
+    kinds: tuple[tuple[str, str], ...]
+    roles: tuple[tuple[str, str], ...]
+
+    @property
+    def places(self) -> list[tuple[str, str]]:
+        """Behind which item a new one may stand."""
+        return [(one.item.id, one.item.title) for one in self.lines]
+
+
+def shown(part: SchedulingPart, language: str, typed: str = "") -> Shown:
+    profile = profile_of(part.ceremony)
+    words = find_words(typed)
+    lines = (line(item, profile, language) for item in part.items)
+    return Shown(
+        part=part,
+        lines=tuple(one for one in lines if not words or is_found(words, _key(one))),
+        totals=totals(part.items),
+        kinds=tuple((code, kind.label.say(language)) for code, kind in profile.item_kinds.items()),
+        roles=tuple((code, label.say(language)) for code, label in profile.roles.items()),
+    )
+
+
+def line(item: Item, profile: Profile, language: str) -> Line:
+    kind = profile.item_kinds.get(item.kind)
+    return Line(item, kind.label.say(language) if kind else item.kind, _who(item.roles, profile, language))
+
+
+def totals(items: Sequence[Item]) -> Totals:
+    known = [item.minutes for item in items if item.minutes is not None]
+    return Totals(len(items), sum(known), len(items) - len(known), _end(items))
+
+
+def _end(items: Iterable[Item]) -> time | None:
+    """When the last item ends: by its own start, or by the end of the one before; None where a link is missing."""
+    at: datetime | None = None
+    for item in items:
+        begins = datetime.combine(_ANY_DAY, item.start) if item.start else at
+        at = begins + timedelta(minutes=item.minutes) if begins and item.minutes is not None else None
+    return at.time() if at and at.date() == _ANY_DAY else None
+
+
+def _who(roles: Iterable[Role], profile: Profile, language: str) -> tuple[tuple[str, str], ...]:
+    """Role and people, one pair for each role in the order of its first person."""
+    by_role: dict[str, list[str]] = {}
+    for role in roles:
+        by_role.setdefault(role.role, []).append(role.text)
+    return tuple((_role(profile, role, language), "; ".join(people)) for role, people in by_role.items())
+
+
+def _role(profile: Profile, role: str, language: str) -> str:
+    return profile.roles[role].say(language) if role in profile.roles else role
+
+
+def _key(one: Line) -> str:
+    item = one.item
+    people = (text for pair in one.who for text in pair)
+    number = str(item.position) if item.position is not None else None
+    told = (item.responsible, item.mc_text, item.cues, item.props, item.note)
+    return find_key(number, item.title, one.kind, *people, *told)
