@@ -21,7 +21,7 @@ from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from schemas.errors import Refusal
@@ -145,6 +145,7 @@ class Strange:
     keys: list[RSAKey | ECKey] = field(default_factory=lambda: [rsa_key()])
     token: str | None = None
     userinfo: dict[str, Any] = field(default_factory=dict)
+    padded: str = ""
     answers: dict[str, Response] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str], Mapping[str, str]]] = field(default_factory=list)
 
@@ -153,7 +154,7 @@ class Strange:
         form = dict(parse_qsl((await request.body()).decode()))
         self.asked.append((request.url.path, form, request.headers))
         usual: dict[str, Callable[[], Any]] = {
-            ABOUT: self._about,
+            ABOUT: self.metadata,
             "/keys": lambda: {"keys": [key.as_dict(private=False) for key in self.keys]},
             "/token": lambda: {
                 "access_token": "an-access-token",
@@ -163,13 +164,14 @@ class Strange:
             "/userinfo": lambda: self.userinfo,
         }
         path = request.url.path
-        response = self.answers.get(path) or JSONResponse(usual[path]())
+        padding = " " * 300_000 if path == self.padded else ""
+        response = self.answers.get(path) or Response(padding + json.dumps(usual[path]()))
         await response(scope, receive, send)
 
     def times_asked(self, path: str) -> int:
         return [asked for asked, _, _ in self.asked].count(path)
 
-    def _about(self) -> dict[str, Any]:
+    def metadata(self) -> dict[str, Any]:
         usual = {
             "issuer": self.issuer,
             "authorization_endpoint": f"{self.issuer}/authorize?tenant=1",
