@@ -38,7 +38,7 @@ class Settings(BaseSettings):
         description="Code of the office that runs the installation, and for which the command line works.",
     )
     http_host: str = Field("127.0.0.1", description="Address to listen on; others than loopback need public_url.")
-    http_port: int = Field(8000, ge=0, le=65535)
+    http_port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     public_url: str | None = Field(
         None, description="How people reach the gateway: for links in papers, and the one name it answers to."
     )
@@ -50,9 +50,11 @@ class Settings(BaseSettings):
     oidc_client_secret: SecretStr | None = Field(None, description="The secret that goes with it.")
     oidc_label: str = Field("OpenID Connect", description="What the button on the sign-in page calls the provider.")
     clock: AwareDatetime | None = Field(None, description="A fixed instant instead of now (demonstrations).")
-    render_workers: int = Field(2, ge=1, le=32)
-    log_format: Literal["console", "json"] = "console"
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
+    render_workers: int = Field(2, ge=1, le=32, description="Documents that are made at the same time.")
+    log_format: Literal["console", "json"] = Field("console", description="Log lines for people, or as JSON.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "WARNING", description="From which gravity on something is logged."
+    )
 
     def now(self) -> Clock:
         """The clock of this installation: UTC, or always the fixed instant."""

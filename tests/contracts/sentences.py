@@ -18,6 +18,7 @@ from schemas.rights import rights
 from services.cli import app, voice
 from services.gateway import problems, wrong_values
 from services.gateway.console import wording
+from services.kit.settings import Settings
 from services.lang.refusals import Unreadable
 from services.lang.translate import WORDS
 
@@ -33,7 +34,7 @@ _LOGS = {"debug", "info", "warning", "error", "exception"}
 
 
 def all_sentences() -> set[str]:
-    return {*_refusals(), *_rights(), *_problems(), *_gateway(), *_templates(), *_commands()}
+    return {*_refusals(), *_rights(), *_settings(), *_problems(), *_gateway(), *_templates(), *_commands()}
 
 
 def all_words() -> set[tuple[str, str]]:
@@ -128,6 +129,11 @@ def _rights() -> Iterator[str]:
     for role in rights().roles.values():
         yield from (role.label, role.words)
     yield from (action.words for action in rights().actions.values())
+
+
+def _settings() -> Iterator[str]:
+    """What each setting means, as the page of settings says it."""
+    yield from (field.description for field in Settings.model_fields.values() if field.description)
 
 
 def _gateway() -> Iterator[str]:

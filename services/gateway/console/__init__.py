@@ -2,8 +2,19 @@
 
 from fastapi import APIRouter
 
-from services.gateway.console import account, door, history, live, order, provider_door, start, static, styleguide
+from services.gateway.console import (
+    account,
+    administration,
+    door,
+    history,
+    home,
+    live,
+    order,
+    provider_door,
+    static,
+    styleguide,
+)
 
 router = APIRouter(include_in_schema=False)
-for page in (static, door, provider_door, live, start, styleguide, account, history, order):
+for page in (static, door, provider_door, live, styleguide, account, administration, history, order, home):
     router.include_router(page.router)
