@@ -1,9 +1,9 @@
 """What scheduling is asked and tells: ceremonies, their running order, plans, releases."""
 
 from datetime import date, datetime, time
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from schemas.awards import AwardsPlan
 from schemas.envelope import Ask, Command, Fact, Question, Strict, Versioned
@@ -11,7 +11,9 @@ from schemas.errors import Problem
 from schemas.guests import GuestsPlan
 from schemas.parts import PartChange
 
-Local = time | None
+# JSON Schema's format “time” wants an offset (RFC 3339, full-time); the hour of a programme has none.
+HourOfDay = Annotated[time, WithJsonSchema({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9](:[0-5][0-9])?$"})]
+Local = HourOfDay | None
 
 
 class Venue(Strict):
@@ -162,7 +164,7 @@ class MoveCeremony(Command):
     expected_version: int
     minutes: int | None = Field(None, description="Moves start, end and every timed item by so many minutes.")
     to_date: date | None = None
-    to_start: time | None = None
+    to_start: Local = None
 
 
 class PutItem(Command):

@@ -31,6 +31,7 @@ from services.kit.settings import Settings
 log = structlog.get_logger()
 MOST_BYTES = MOST_MEGABYTES * 1024 * 1024
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_FOR_ALL = ("/static/", "/health/")  # the same for everybody: nobody is asked who he is
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _METHODS = _READS | {"POST", "PUT", "PATCH", "DELETE"}
 _HEADERS = {
@@ -91,7 +92,7 @@ class Edge:
 
     async def _recognise(self, scope: Scope, headers: Headers) -> None:
         """From here on the request is done for whoever it comes from."""
-        if scope["path"].startswith("/static/"):
+        if scope["path"].startswith(_FOR_ALL):
             return
         shown = entrance.credential(headers, self.settings)
         guest = await self._known(shown, address_of(scope)) if shown else Guest()

@@ -1,6 +1,6 @@
 """/api/v1/ceremonies: ceremonies and their running order."""
 
-from datetime import date, time
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Response
@@ -17,6 +17,7 @@ from schemas.scheduling import (
     GetPart,
     ItemFields,
     ListCeremonies,
+    Local,
     MoveCeremony,
     PutItem,
     RemoveItem,
@@ -39,7 +40,7 @@ class Move(Strict):
 
     minutes: int | None = None
     to_date: date | None = None
-    to_start: time | None = None
+    to_start: Local = None
 
 
 @router.get("", summary="List the ceremonies")

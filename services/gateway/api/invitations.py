@@ -24,7 +24,8 @@ _FILE: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/calendar": {}}, "description": "An iCalendar file."}
 }
 _ZIP: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/zip": {}}, "description": "One iCalendar file per guest."}
+    200: {"content": {"application/zip": {}}, "description": "One iCalendar file per guest."},
+    409: {},
 }
 
 

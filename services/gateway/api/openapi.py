@@ -6,11 +6,15 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
+from schemas.rights import ANYBODY, action_of, rights
+from services.gateway.entrance import SESSION
 from services.gateway.problems import MEDIA_TYPE, TITLES, ProblemDetails
 
 _REF = "#/components/schemas/"
 _EVERYWHERE = (500,)
-_ASKING = (401, 403, 404, 422, 429, 503)
+_WRONG = 400  # from here on a status is a problem
+_GUARDED = (401, 403, 429, 503)
+_ASKING = (404, 422, 503)
 _CHANGING = (400, 409, 413)
 _VERSIONED = (412, 428)
 _WORDS = {
@@ -58,21 +62,37 @@ def document(app: FastAPI) -> dict[str, Any]:
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     _add_problem(schemas)
-    for operations in made["paths"].values():
+    made["components"]["securitySchemes"] = _WAYS_IN
+    for path, operations in made["paths"].items():
         for method, operation in operations.items():
+            operation["security"] = _ways_in(f"{method.upper()} {path}")
             operation["responses"].pop("422", None)
             operation["responses"] |= {str(one): _problem(one) for one in _statuses(method, operation)}
             operation["responses"] = dict(sorted(operation["responses"].items()))
     return made
 
 
+_WAYS_IN = {
+    "token": {"type": "http", "scheme": "bearer", "description": "An API token of one's own account."},
+    "session": {"type": "apiKey", "in": "cookie", "name": SESSION, "description": "Signed in with a browser."},
+}
+
+
+def _ways_in(route: str) -> list[dict[str, list[str]]]:
+    action = action_of(route)
+    is_open = action is not None and ANYBODY in rights().actions[action].roles
+    return [] if is_open else [{name: []} for name in _WAYS_IN]
+
+
 def _statuses(method: str, operation: dict[str, Any]) -> list[int]:
     headers = {one["name"].lower() for one in operation.get("parameters", []) if one["in"] == "header"}
-    found = [*_EVERYWHERE]
+    found, answers = [*_EVERYWHERE], operation["responses"]
+    found += _GUARDED if operation["security"] else ()
     found += _ASKING if operation["tags"] != ["health"] else ()
     found += _CHANGING if method != "get" else ()
     found += _VERSIONED if "if-match" in headers else ()
-    return [one for one in found if str(one) not in operation["responses"]]
+    found += [int(one) for one in answers]  # a route may name further ones and leave the words to us
+    return [one for one in dict.fromkeys(found) if one >= _WRONG and "content" not in answers.get(str(one), {})]
 
 
 def _problem(status: int) -> dict[str, Any]:
