@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.envelope import Ask, Command, Fact, Question, Strict, Versioned
+from schemas.paging import Cursor
 from schemas.parts import CommitPart, DropPart, FreezePart, Frozen, PartCommitted, Staged
 
 
@@ -79,18 +80,58 @@ class GetAwards(Question):
     release: int | None = None
 
 
-class ListLines(Question):
-    ceremony_id: str
-    after: int = Field(0, ge=0, description="Cursor: how many lines came before.")
+class WantedLines(Question):
+    """Which lines are meant, and which page of them: all that is said must be so; what is null may be as it is."""
+
+    filter: str | None = Field(
+        None,
+        max_length=200,
+        description="Beginnings of words in kind, recipient, post, unit, achievement, presenter, decision, note or "
+        "key; in any order, with or without accents.",
+    )
+    kind: str | None = Field(None, max_length=80, description="Code of the profile's ladder.")
+    decision: str | None = Field(None, max_length=200, description="Key of the decision.")
+    has_presenter: bool | None = None
+    after: Cursor | None = Field(None, description="Cursor: `next` of the page before.")
     limit: int = Field(100, ge=1, le=1000)
 
 
+class ListLines(WantedLines):
+    """A page of the lines of a ceremony, from the highest kind down."""
+
+    ceremony_id: str
+
+
 class LinePage(Strict):
+    """`total` counts all that are meant, on whichever page; `decisions` are all there are."""
+
     lines: tuple[Line, ...]
     decisions: tuple[Decision, ...]
     version: int
     total: int
-    next: int | None = None
+    next: str | None = None
+
+
+class SummariseAwards(Question):
+    ceremony_id: str
+
+
+class KindCount(Strict):
+    kind: str
+    label: str
+    lines: int
+
+
+class AwardsSummary(Strict):
+    """`kinds` from the highest down. What is still open is counted in lines, but decisions without a number."""
+
+    version: int
+    total: int
+    kinds: tuple[KindCount, ...]
+    decisions: int
+    decisions_without_number: int
+    without_decision: int = Field(description="Lines of a kind that needs a decision and names none.")
+    without_presenter: int
 
 
 class PutDecision(Command):
@@ -138,6 +179,7 @@ drop = Ask("awards", "drop", DropPart, PartCommitted)
 freeze = Ask("awards", "freeze", FreezePart, Frozen)
 get_part = Ask("awards", "get_part", GetAwards, AwardsPart)
 list_lines = Ask("awards", "list_lines", ListLines, LinePage)
+summary = Ask("awards", "summary", SummariseAwards, AwardsSummary)
 put_decision = Ask("awards", "put_decision", PutDecision, Versioned)
 put_line = Ask("awards", "put_line", PutLine, Versioned)
 remove_line = Ask("awards", "remove_line", RemoveLine, Versioned)

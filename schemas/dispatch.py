@@ -11,6 +11,9 @@ from schemas.errors import Problem
 Method = Literal["REQUEST", "CANCEL"]
 
 
+Outcome = Literal["created", "rescheduled", "reworded", "unchanged", "cancelled"]
+
+
 class Invitation(Strict):
     """What a guest was last given. `method` is null for a guest without an address: a file to import, no iTIP."""
 
@@ -20,9 +23,7 @@ class Invitation(Strict):
     status: Literal["TENTATIVE", "CONFIRMED", "CANCELLED"]
     dtstamp: datetime
     release: int
-    outcome: Literal["created", "rescheduled", "reworded", "unchanged", "cancelled"] = Field(
-        description="What the last release did to it."
-    )
+    outcome: Outcome = Field(description="What the last release did to it.")
     file_name: str
     problems: tuple[Problem, ...] = Field((), description="Why it is not what it could be: a bad address.")
 
@@ -45,6 +46,22 @@ class Invitations(Strict):
         (), description="What holds for all: why nobody could be invited, or why nobody can answer."
     )
     next: str | None = None
+
+
+class SummariseInvitations(Question):
+    ceremony_id: str
+
+
+class InvitationsSummary(Strict):
+    """Of the invitations that a list of them shows; `sequences` counts them by their SEQUENCE."""
+
+    release: int
+    total: int
+    outcomes: dict[Outcome, int]
+    methods: dict[Method, int]
+    sequences: dict[int, int]
+    without_address: int = Field(description="Files to import, for whom no mail can reach.")
+    with_problems: int
 
 
 class ReadInvitations(Question):
@@ -92,6 +109,7 @@ class Feed(Strict):
 
 
 list_invitations = Ask("dispatch", "list_invitations", ListInvitations, Invitations)
+summary = Ask("dispatch", "summary", SummariseInvitations, InvitationsSummary)
 read_invitations = Ask("dispatch", "read_invitations", ReadInvitations, InvitationFiles)
 get_feed = Ask("dispatch", "get_feed", GetFeed, Feed)
 read_feed = Ask("dispatch", "read_feed", ReadFeed, Feed)

@@ -4,13 +4,24 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
+from zlib import crc32
 
-from schemas.awards import AwardsPart, AwardsPlan, Decision, DecisionFields, Line, LineFields
+from schemas.awards import (
+    AwardsPart,
+    AwardsPlan,
+    AwardsSummary,
+    Decision,
+    DecisionFields,
+    KindCount,
+    Line,
+    LineFields,
+    WantedLines,
+)
 from schemas.envelope import Strict
 from schemas.errors import Problem, Refusal
 from schemas.parts import PartChange
 from schemas.protocol import Profile
-from services.lang import search_key
+from services.lang import find_key, find_words, is_found, search_key
 
 _FILE = "awards"
 MOST = 100_000_000  # of heads, and of places on a stage
@@ -200,6 +211,47 @@ def part(listed: Listed, profile: Profile, version: int) -> AwardsPart:
         for line in in_order(listed.lines, profile)
     )
     return AwardsPart(decisions=listed.decisions, lines=lines, version=version, hash="")
+
+
+# What is looked for, and numbers.
+
+
+def wanted(part: AwardsPart, said: WantedLines) -> list[int]:
+    """The places of the lines that are meant."""
+    words = find_words(said.filter or "")
+    numbers = {decision.key: decision.number for decision in part.decisions}
+    return [
+        at
+        for at, line in enumerate(part.lines)
+        if said.kind in {None, line.kind}
+        and said.decision in {None, line.decision}
+        and said.has_presenter in {None, line.presenter is not None}
+        and (not words or is_found(words, _found_by(line, numbers.get(line.decision or ""))))
+    ]
+
+
+def _found_by(line: Line, number: str | None) -> str:
+    presenter = line.presenter.text if line.presenter else None
+    said = (line.recipient, line.post, line.unit, line.achievement, line.posthumous_receiver, line.note, line.key)
+    return find_key(line.kind_label, number, presenter, *said)
+
+
+def marks(part: AwardsPart) -> list[str]:
+    """Of each line its id, and a number that changes with what decides its place."""
+    return [f"{line.id}:{crc32(f'{line.kind} {line.stage_order}'.encode()) % 10**9}" for line in part.lines]
+
+
+def summary(part: AwardsPart) -> AwardsSummary:
+    kinds = Counter((line.kind, line.kind_label) for line in part.lines)  # in the order of the lines
+    return AwardsSummary(
+        version=part.version,
+        total=len(part.lines),
+        kinds=tuple(KindCount(kind=kind, label=label, lines=count) for (kind, label), count in kinds.items()),
+        decisions=len(part.decisions),
+        decisions_without_number=sum(decision.number is None for decision in part.decisions),
+        without_decision=sum(line.needs_decision and line.decision is None for line in part.lines),
+        without_presenter=sum(line.presenter is None for line in part.lines),
+    )
 
 
 # What a plan or a command does to a list.

@@ -8,6 +8,7 @@ import schemas.awards as ask
 from schemas import scheduling
 from schemas.envelope import Fact, Versioned, new_id
 from schemas.errors import Invalid, NotFound, Problem, Refusal
+from schemas.paging import page
 from schemas.parts import CommitPart, DropPart, FreezePart, Frozen, PartChange, PartCommitted, Staged
 from schemas.protocol import Profile, ProfileNotInForce, load_profile
 from services.awards import model, store
@@ -33,7 +34,12 @@ class Awards(Service):
             ask.freeze: freeze,
             ask.remove_line: remove_line,
         }
-        self.questions = {ask.check: check, ask.get_part: get_part, ask.list_lines: list_lines}
+        self.questions = {
+            ask.check: check,
+            ask.get_part: get_part,
+            ask.list_lines: list_lines,
+            ask.summary: summary,
+        }
         self.talks = {ask.put_decision: self.put_decision, ask.put_line: self.put_line}
 
     async def put_decision(self, command: ask.PutDecision) -> Any:
@@ -155,15 +161,19 @@ def get_part(conn: Connection, question: ask.GetAwards) -> ask.AwardsPart:
 
 def list_lines(conn: Connection, question: ask.ListLines) -> ask.LinePage:
     part = _present(conn, caller().office, question.ceremony_id)[1]
-    end = question.after + question.limit
-    total = len(part.lines)
+    wanted = model.wanted(part, question)
+    found = page(model.marks(part), wanted, question.after, question.limit)
     return ask.LinePage(
-        lines=part.lines[question.after : end],
+        lines=tuple(part.lines[at] for at in found.shown),
         decisions=part.decisions,
         version=part.version,
-        total=total,
-        next=end if end < total else None,
+        total=len(wanted),
+        next=found.next,
     )
+
+
+def summary(conn: Connection, question: ask.SummariseAwards) -> ask.AwardsSummary:
+    return model.summary(_present(conn, caller().office, question.ceremony_id)[1])
 
 
 def _present(conn: Connection, office: str, ceremony_id: str | None) -> tuple[Listing, ask.AwardsPart]:

@@ -33,6 +33,7 @@ class Dispatch(Service):
         super().__init__(*args)
         self.questions = {
             ask.list_invitations: list_invitations,
+            ask.summary: summary,
             ask.read_invitations: read_invitations,
             ask.get_feed: get_feed,
             ask.read_feed: read_feed,
@@ -106,6 +107,11 @@ def _without_address(one: ask.Invitation) -> ask.Invitation:
     """What is wrong with an address can be told without it."""
     told = (each.model_copy(update={"params": each.params | _HELD_BACK}) for each in one.problems)
     return one.model_copy(update={"problems": tuple(told)})
+
+
+def summary(conn: Connection, question: ask.SummariseInvitations) -> ask.InvitationsSummary:
+    done = store.done(conn, caller().office, question.ceremony_id)
+    return store.summary(conn, question.ceremony_id, done.release)
 
 
 def read_invitations(conn: Connection, question: ask.ReadInvitations) -> ask.InvitationFiles:

@@ -1,6 +1,7 @@
 """Dispatch's SQL: what each guest was last given, every message with its exact bytes, and the feeds."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -8,7 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from schemas.dispatch import Feed, Invitation
+from schemas.dispatch import Feed, Invitation, InvitationsSummary
 from schemas.errors import NotFound, Problem
 from services.dispatch.model.release import Before, Change
 from services.dispatch.model.sequence import Sent
@@ -245,6 +246,30 @@ def as_told(row: Any, release: int) -> Invitation:
         outcome=row.outcome if row.release == release else "unchanged",
         file_name=row.file_name,
         problems=_PROBLEMS.validate_json(row.problems),
+    )
+
+
+def summary(conn: Connection, ceremony_id: str, release: int) -> InvitationsSummary:
+    """Counted by the database: of a large ceremony there are thousands."""
+    row = invitation.c
+    alike = (row.outcome, row.release, row.method, row.sequence, row.problems == _problems(()))
+    rows = sa.select(*alike, sa.func.count()).where(_shown(ceremony_id, release)).group_by(*alike)
+    outcomes, methods, sequences = Counter[Any](), Counter[Any](), Counter[int]()
+    sound = total = 0
+    for outcome, since, method, sequence, is_sound, count in conn.execute(rows):
+        outcomes[outcome if since == release else "unchanged"] += count
+        methods[method] += count
+        sequences[sequence] += count
+        sound += count * bool(is_sound)
+        total += count
+    return InvitationsSummary(
+        release=release,
+        total=total,
+        outcomes=outcomes,
+        without_address=methods.pop(None, 0),
+        methods=methods,
+        sequences=sequences,
+        with_problems=total - sound,
     )
 
 

@@ -85,6 +85,12 @@ def office(store: Store) -> Office:
     return Office(store)
 
 
+def listed(office: Office, **question: Any) -> ask.LinePage:
+    work_for(office.caller)
+    with office.store.read() as conn:
+        return service.list_lines(conn, ask.ListLines(ceremony_id=CEREMONY, **question))
+
+
 def line(key: str, **fields: Any) -> LineFields:
     return LineFields(**{"key": key, "kind": "giay_khen", "decision": "qd1", "recipient": f"Ông {key}"} | fields)
 
@@ -348,13 +354,61 @@ def test_an_import_wins_over_an_entry_put_while_it_was_under_way(office: Office)
     assert [one.key for one in office.part().lines] == ["b", "a", "gift"]
 
 
-def test_lines_are_listed_in_pages(store: Store, office: Office) -> None:
+def test_lines_are_listed_in_pages(office: Office) -> None:
     office.imports(PLAN)
-    questions = [ask.ListLines(ceremony_id=CEREMONY, after=after, limit=2) for after in (0, 2)]
-    with store.read() as conn:
-        pages = [service.list_lines(conn, question) for question in questions]
-    assert [[one.key for one in page.lines] for page in pages] == [["b", "a"], ["gift"]]
-    assert [(page.total, page.next, page.version) for page in pages] == [(3, 2, 1), (3, None, 1)]
+    first = listed(office, limit=2)
+    second = listed(office, limit=2, after=first.next)
+    assert [[one.key for one in page.lines] for page in (first, second)] == [["b", "a"], ["gift"]]
+    assert [(page.total, page.version) for page in (first, second)] == [(3, 1), (3, 1)]
+    assert (second.next, listed(office, limit=3).next) == (None, None)
+
+
+def test_pages_go_on_though_the_last_line_shown_moves(office: Office) -> None:
+    numbered = [line(key, stage_order=number) for number, key in enumerate("abcde", 1)]
+    office.imports(AwardsPlan(decisions=(QD1,), lines=tuple(numbered)))
+    first = listed(office, limit=2)
+    with office.change() as tx:
+        moved = line("b", stage_order=9)
+        service.put_line(tx, ask.PutLine(ceremony_id=CEREMONY, expected_version=1, line=moved))
+    second = listed(office, limit=3, after=first.next)
+    assert [[one.key for one in page.lines] for page in (first, second)] == [["a", "b"], ["c", "d", "e"]]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "keys"),
+    [
+        ({"filter": "giay khen"}, ["b", "a"]),
+        ({"filter": "hieu nguyen"}, ["a"]),
+        ({"filter": "12 qd"}, ["b", "a"]),
+        ({"filter": "ong GIFT"}, ["gift"]),
+        ({"filter": "nobody"}, []),
+        ({"kind": "gift"}, ["gift"]),
+        ({"decision": "qd1"}, ["b", "a"]),
+        ({"has_presenter": False}, ["b", "gift"]),
+        ({"has_presenter": False, "filter": "gift"}, ["gift"]),
+    ],
+)
+def test_lines_are_found_and_filtered(office: Office, wanted: dict[str, Any], keys: list[str]) -> None:
+    office.imports(PLAN)
+    page = listed(office, **wanted)
+    assert ([one.key for one in page.lines], page.total) == (keys, len(keys))
+
+
+def test_numbers_of_an_award_list(office: Office) -> None:
+    open_ones = (DecisionFields(key="qd2"), QD1)
+    office.imports(AwardsPlan(decisions=open_ones, lines=(*PLAN.lines, line("c", decision=None))))
+    work_for(office.caller)
+    with office.store.read() as conn:
+        summary = service.summary(conn, ask.SummariseAwards(ceremony_id=CEREMONY))
+    assert [(one.kind, one.lines) for one in summary.kinds] == [("giay_khen", 3), ("gift", 1)]
+    assert summary.model_dump(exclude={"kinds"}) == {
+        "version": 1,
+        "total": 4,
+        "decisions": 2,
+        "decisions_without_number": 1,
+        "without_decision": 1,
+        "without_presenter": 3,
+    }
 
 
 def test_text_is_kept_in_one_normal_form(office: Office) -> None:

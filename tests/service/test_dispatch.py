@@ -318,6 +318,28 @@ def test_a_wrong_address_is_told_to_who_may_see_addresses(store: Store, office: 
     assert [problem.params["address"] for problem in told.problems] == ["not an address" if known else "…"]
 
 
+def test_numbers_of_the_invitations(store: Store, office: Office) -> None:
+    def summary() -> ask.InvitationsSummary:
+        work_for(Caller(office="office", auth="system"))
+        with store.read() as conn:
+            return service.summary(conn, ask.SummariseInvitations(ceremony_id=CEREMONY))
+
+    assert summary().total == 0
+    office.release(1, part(), ONE, TWO, GROUP, person(4, email="not an address"))
+    office.release(2, part(), ONE, TWO, person(1_000))
+    assert summary() == ask.InvitationsSummary(
+        release=2,
+        total=5,
+        outcomes={"created": 1, "unchanged": 2, "cancelled": 2},
+        methods={"REQUEST": 2},
+        sequences={0: 3, 1: 2},
+        without_address=3,
+        with_problems=0,
+    )
+    office.release(3, part(), ONE, person(4, email="not an address"))
+    assert (summary().methods, summary().with_problems) == ({"REQUEST": 1, "CANCEL": 1}, 1)
+
+
 def test_events_tell_no_names_and_no_addresses(store: Store, office: Office) -> None:
     office.release(1, part(), ONE, TWO)
     office.release(2, part(start=time(8, 0)), ONE)

@@ -5,7 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Response
 
 from schemas import awards
-from schemas.awards import DecisionFields, LineFields, LinePage, ListLines, PutDecision, PutLine, RemoveLine
+from schemas.awards import (
+    DecisionFields,
+    LineFields,
+    LinePage,
+    ListLines,
+    PutDecision,
+    PutLine,
+    RemoveLine,
+    WantedLines,
+)
 from schemas.envelope import Versioned
 from services.gateway.api import examples
 from services.gateway.asking import Change, Key, TheBus, TheCeremony, at_version, same_key
@@ -18,10 +27,9 @@ async def list_awards(
     bus: TheBus,
     ceremony: TheCeremony,
     response: Response,
-    after: Annotated[int, Query(ge=0, description="Cursor: `next` of the page before.")] = 0,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    wanted: Annotated[WantedLines, Query()],
 ) -> LinePage:
-    page = await bus.ask(awards.list_lines, ListLines(ceremony_id=ceremony.id, after=after, limit=limit))
+    page = await bus.ask(awards.list_lines, ListLines(ceremony_id=ceremony.id, **wanted.model_dump()))
     at_version(response, page.version)
     return page
 
