@@ -7,19 +7,16 @@ from typing import Any
 import httpx
 import pytest
 
-from schemas import guests, program
+from schemas import guests
 from services.gateway.app import create_app, serve
 from services.gateway.serving import PortTaken
 from services.kit.bus import Bus
-from services.kit.nats_server import NatsServer
 from services.kit.settings import Settings
 from tests.service.gateway.office import (
     CEREMONIES,
     CODE,
-    HASH,
     HERE,
     SIGNED_IN,
-    TOKEN,
     Papers,
     create,
 )
@@ -137,35 +134,7 @@ async def test_metrics_tell_of_services_and_requests(client: httpx.AsyncClient) 
         assert line in lines
 
 
-# The start page, and the server itself.
-
-
-async def test_start_page_shows_ceremonies_with_papers_and_calendar(client: httpx.AsyncClient) -> None:
-    await create(client)
-    answer = await client.get("/", headers={"Accept-Language": "vi"})
-    page = answer.text
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
-    for text in (
-        '<html lang="vi">',
-        "Lễ ra mắt &lt;script&gt;",
-        "Thứ Hai, ngày 1 tháng 7 năm 2024",
-        "Dự thảo, chưa phát hành",
-        f'<a href="{CEREMONIES}/{CODE}/documents/{HASH}">Chương trình &lt;b&gt;lễ&lt;/b&gt;</a>',
-        f'href="webcal://127.0.0.1:8000/feeds/{TOKEN}.ics"',
-    ):
-        assert text in page
-
-
-async def test_start_page_stands_when_a_service_does_not(
-    client: httpx.AsyncClient, papers: Papers, nats_server: NatsServer
-) -> None:
-    await create(client)
-    papers.answers[program.list_documents] = RuntimeError("broken")
-    page = await client.get("/")
-    assert (page.status_code, "The documents cannot be listed just now." in page.text) == (200, True)
-    await nats_server.stop()
-    page = await client.get("/")
-    assert (page.status_code, "cannot be reached just now" in page.text) == (503, True)
+# The server itself.
 
 
 async def test_server_tells_its_address_and_finishes_requests_at_hand(

@@ -1,0 +1,60 @@
+"""How far a ceremony is: what the services say of it in numbers. Hides whom to ask, and who did not answer."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from schemas import guests, program
+from schemas.envelope import Ask
+from schemas.errors import Refusal
+from schemas.guests import GuestsSummary, SummariseGuests
+from schemas.program import Documents, ListDocuments
+from schemas.scheduling import Ceremony
+from services.kit.bus import Bus
+from services.kit.context import may
+
+Q = TypeVar("Q", bound=BaseModel)
+R = TypeVar("R", bound=BaseModel)
+PATIENCE = 2.0  # seconds that a page waits for what it can do without
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """None: the caller may not know, or nobody answered."""
+
+    ceremony: Ceremony
+    guests: GuestsSummary | None = None
+    documents: Documents | None = None
+
+    @property
+    def ready(self) -> int:
+        return self._in_state("ready")
+
+    @property
+    def failed(self) -> int:
+        return self._in_state("failed")
+
+    def _in_state(self, state: str) -> int:
+        return sum(one.state == state for one in self.documents.documents) if self.documents else 0
+
+
+async def glance(bus: Bus, ceremony: Ceremony) -> Glance:
+    """Of the draft as it is now."""
+    which = ceremony.id
+    found = await asyncio.gather(
+        said(bus, guests.summary, SummariseGuests(ceremony_id=which), allowed=may("guests.see", which)),
+        said(bus, program.list_documents, ListDocuments(ceremony_id=which), allowed=may("documents.see", which)),
+    )
+    return Glance(ceremony, *found)
+
+
+async def said(bus: Bus, ask: Ask[Q, R], question: Q, *, allowed: bool = True) -> R | None:
+    """What a page can do without: None where it may not be known, or nobody answers."""
+    if not allowed:
+        return None
+    try:
+        return await bus.ask(ask, question, PATIENCE)
+    except Refusal:
+        return None
