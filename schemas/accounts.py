@@ -198,7 +198,7 @@ class ChangePassword(Question):
     session_id: str
 
 
-class PasswordChanged(Strict):
+class FreshSession(Strict):
     token: str = Field(repr=False)
 
 
@@ -250,7 +250,7 @@ class MakeToken(Question):
     expires_at: AwareDatetime
 
 
-class TokenMade(Strict):
+class NewToken(Strict):
     """`secret` is shown this once."""
 
     secret: str = Field(repr=False)
@@ -376,12 +376,12 @@ sign_out = Ask(_ASKS, "sign_out", EndSession, Revoked)
 list_sessions = Ask(_ASKS, "list_sessions", Question, Sessions)
 revoke_session = Ask(_ASKS, "revoke_session", EndSession, Revoked)
 revoke_other_sessions = Ask(_ASKS, "revoke_other_sessions", RevokeOtherSessions, Revoked)
-change_password = Ask(_ASKS, "change_password", ChangePassword, PasswordChanged)
+change_password = Ask(_ASKS, "change_password", ChangePassword, FreshSession)
 begin_second_factor = Ask(_ASKS, "begin_second_factor", BeginSecondFactor, SecondFactorBegun)
 confirm_second_factor = Ask(_ASKS, "confirm_second_factor", ConfirmSecondFactor, RecoveryCodes)
 remove_second_factor = Ask(_ASKS, "remove_second_factor", RemoveSecondFactor, Versioned)
 list_tokens = Ask(_ASKS, "list_tokens", Question, Tokens)
-make_token = Ask(_ASKS, "make_token", MakeToken, TokenMade)
+make_token = Ask(_ASKS, "make_token", MakeToken, NewToken)
 revoke_token = Ask(_ASKS, "revoke_token", RevokeToken, Revoked)
 
 list_users = Ask(_ASKS, "list_users", Question, Users)

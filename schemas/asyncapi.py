@@ -201,6 +201,9 @@ def _schemas(facts: Iterable[type[Fact]], asks: Iterable[Ask[Any, Any]]) -> dict
     models: set[type[BaseModel]] = {Event, RefusalOnWire, *facts}
     for ask in asks:
         models |= {ask.request, ask.reply}
+    if len({model.__name__ for model in models}) < len(models):
+        names = sorted(model.__name__ for model in models)
+        raise ValueError(f"two models have one name: {[one for one in names if names.count(one) > 1]}")
     ordered = sorted(models, key=lambda model: (model.__module__, model.__name__))
     _, made = models_json_schema([(model, "validation") for model in ordered], ref_template=_MODELS + "{model}")
     return dict(sorted(made["$defs"].items()))

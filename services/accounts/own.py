@@ -155,7 +155,7 @@ class Own:
         mine = ways.tokens(conn, me(conn, caller()).id)
         return ask.Tokens(tokens=tuple(one for one in mine if now < one.expires_at))
 
-    async def change_password(self, question: ask.ChangePassword) -> ask.PasswordChanged:
+    async def change_password(self, question: ask.ChangePassword) -> ask.FreshSession:
         holder = await prove(self.house, self.passwords, question.old)
         check_new(question.new, holder.names, secret.commonest())
         kept = await self.passwords.hashed(question.new)
@@ -174,11 +174,11 @@ class Own:
         holder = await prove(self.house, self.passwords, question.password)
         return await self.house.change(remove_second_factor, holder, "own")
 
-    async def make_token(self, question: ask.MakeToken) -> ask.TokenMade:
+    async def make_token(self, question: ask.MakeToken) -> ask.NewToken:
         return await self.house.change(_make_token, question)
 
 
-def _change_password(tx: Tx, holder: Holder, kept: str, session_id: str) -> ask.PasswordChanged:
+def _change_password(tx: Tx, holder: Holder, kept: str, session_id: str) -> ask.FreshSession:
     """This session goes on under a new secret at once; all others end, and so do links to a new password."""
     if session_id not in {one.id for one in ways.sessions(tx.conn, holder.id)}:
         raise NotFound(what="session", which=session_id)
@@ -189,7 +189,7 @@ def _change_password(tx: Tx, holder: Holder, kept: str, session_id: str) -> ask.
     new = secret.new_secret()
     renewed = {"digest": secret.digest(new), "former": None, "former_until": None, "renewed_at": tx.now}
     ways.save_session(tx, session_id, **renewed)
-    return ask.PasswordChanged(token=new)
+    return ask.FreshSession(token=new)
 
 
 def _begin_second_factor(tx: Tx, holder: Holder, new: str) -> None:
@@ -210,7 +210,7 @@ def _confirm_second_factor(tx: Tx, question: ask.ConfirmSecondFactor) -> ask.Rec
     return ask.RecoveryCodes(codes=new)
 
 
-def _make_token(tx: Tx, question: ask.MakeToken) -> ask.TokenMade:
+def _make_token(tx: Tx, question: ask.MakeToken) -> ask.NewToken:
     holder = me(tx.conn, tx.caller)
     if not tx.now < question.expires_at <= tx.now + _LONGEST_TOKEN:
         raise TokenTerm
@@ -226,7 +226,7 @@ def _make_token(tx: Tx, question: ask.MakeToken) -> ask.TokenMade:
     ways.add_token(tx, holder.id, secret.digest(new), token)
     fact = facts.TokenMade(token_id=token.id, scopes=token.scopes, expires_at=token.expires_at)
     tx.emit(fact, holder.id, after={"name": token.name})
-    return ask.TokenMade(secret=new, token=token)
+    return ask.NewToken(secret=new, token=token)
 
 
 def _scopes(holder: Holder, wanted: tuple[str, ...]) -> tuple[str, ...]:

@@ -247,7 +247,7 @@ async def test_profile_is_changed_under_a_version(house: House) -> None:
 # API tokens.
 
 
-async def make_token(house: House, who: Caller, *scopes: str, **more: Any) -> ask.TokenMade:
+async def make_token(house: House, who: Caller, *scopes: str, **more: Any) -> ask.NewToken:
     values: dict[str, Any] = {"name": "Máy in", "expires_at": NOW + timedelta(days=30)} | more
     return await house.put(ask.make_token, ask.MakeToken(scopes=scopes, **values), who)
 
