@@ -31,7 +31,7 @@ from services.gateway.console.merging import (
     save,
 )
 
-ROLES = Rows({"role": LINE, "text": LINE}, "text")
+ROLES = Rows({"role": LINE, "text": LINE}, ("text",))
 KINDS: Mapping[str, Kind] = {"title": LINE, "start": CLOCK, "minutes": MINUTES, "roles": ROLES}
 
 

@@ -6,6 +6,7 @@ from services.gateway.console import (
     account,
     administration,
     door,
+    guests,
     history,
     home,
     live,
@@ -16,5 +17,5 @@ from services.gateway.console import (
 )
 
 router = APIRouter(include_in_schema=False)
-for page in (static, door, provider_door, live, styleguide, account, administration, history, order, home):
+for page in (static, door, provider_door, live, styleguide, account, administration, history, order, guests, home):
     router.include_router(page.router)

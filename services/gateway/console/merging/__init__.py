@@ -9,6 +9,7 @@ from services.gateway.console.merging.threeway import Clash, Edit, Merged, Value
 from services.gateway.console.merging.typed import (
     BLOCK,
     CLOCK,
+    CODE,
     COUNT,
     DAY,
     FLAG,
@@ -24,6 +25,7 @@ from services.gateway.console.merging.typed import (
 __all__ = [
     "BLOCK",
     "CLOCK",
+    "CODE",
     "COUNT",
     "DAY",
     "FLAG",

@@ -1,7 +1,7 @@
 """An edit of a page tried: saved, or what is wrong with it in words beside the fields it belongs to."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from fastapi import Request
 from pydantic import ValidationError
@@ -14,6 +14,8 @@ from services.gateway.console.forms import faults
 from services.gateway.console.frame import words_of
 from services.gateway.console.merging.saving import Change, Thing, save
 from services.gateway.console.merging.typed import Read
+
+Place = Callable[[str], str]
 
 
 class Unfit(Exception):
@@ -29,16 +31,20 @@ class Unfit(Exception):
         return Invalid(where=fields.label(name), what=what)
 
 
-async def attempt(request: Request, found: Read, thing: Thing, places: Mapping[str, str] | None = None) -> Change:
+def _first(path: str) -> str:
+    return path.partition(".")[0]
+
+
+async def attempt(request: Request, found: Read, thing: Thing, place: Place = _first) -> Change:
     """Save what was read. Raises Unfit, Collision, and what the service refuses.
 
-    `places`: by the path of a value in the model, the field of the form that it was typed in.
+    `place`: by the path of a value in the model, the field of the form that it was typed in.
     """
     check(request, found)
     try:
         return await save(thing, found.edit)
     except ValidationError as wrong:
-        raise unfit(request, wrong, places) from None
+        raise unfit(request, wrong, place) from None
 
 
 def check(request: Request, found: Read) -> None:
@@ -48,8 +54,12 @@ def check(request: Request, found: Read) -> None:
         raise Unfit({name: words.say(one.sentence, **one.params) for name, one in found.wrong.items()})
 
 
-def unfit(request: Request, wrong: ValidationError, places: Mapping[str, str] | None = None) -> Unfit:
-    return Unfit(faults(request, wrong, places or {}))
+def unfit(request: Request, wrong: ValidationError, place: Place = _first) -> Unfit:
+    """The first fault of each field."""
+    found: dict[str, str] = {}
+    for path, what in faults(request, wrong, {}).items():
+        found.setdefault(place(path), what)
+    return Unfit(found)
 
 
 def id_of(form: FormData) -> str:

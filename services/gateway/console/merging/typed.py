@@ -42,10 +42,10 @@ class One:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Several rows of inputs called list.3.field, as they stand; one whose `needed` field is empty was not filled."""
+    """Several rows of inputs called list.3.field, as they stand; one in which all of `telling` is empty is none."""
 
     fields: Mapping[str, One]
-    needed: str
+    telling: tuple[str, ...]
 
     def has(self, form: FormData, name: str) -> bool:
         """An input of the list's own name stands in the form even where there is no row."""
@@ -55,7 +55,7 @@ class Rows:
         found = (re.fullmatch(rf"({re.escape(name)}\.\w{{1,40}})\.\w+", key) for key in form)
         places = list(dict.fromkeys(one[1] for one in found if one))[:MOST_ROWS]
         rows = [self._row(form, place, wrong) for place in places]
-        return [row for row in rows if row.get(self.needed)]
+        return [row for row in rows if any(row.get(name) for name in self.telling)]
 
     def _row(self, form: FormData, row: str, wrong: dict[str, Unreadable]) -> dict[str, Any]:
         there = {field: kind for field, kind in self.fields.items() if kind.has(form, f"{row}.{field}")}
@@ -79,6 +79,7 @@ CLOCK = _unless_empty(lambda text: parse_time(text).isoformat())
 DAY = _unless_empty(lambda text: parse_date(text).isoformat())
 MINUTES = _unless_empty(parse_duration)
 COUNT = _unless_empty(_count)
+CODE = LINE  # chosen from a list, not typed
 FLAG = One(lambda text: text == "true")
 LINES = One(lambda text: [line for line in map(clean, clean_block(text).split("\n")) if line])
 

@@ -11,7 +11,7 @@ from schemas.scheduling import Ceremony, GetPart, Item, ItemFields, SchedulingPa
 from services.gateway.asking import TheBus, TheCeremony
 from services.gateway.console.fields import Fields, profile_of
 from services.gateway.console.frame import Toast, show, words_of
-from services.gateway.console.merging import BLOCK, CLOCK, COUNT, LINE, MINUTES, Kind, Rows, Values
+from services.gateway.console.merging import BLOCK, CLOCK, CODE, COUNT, LINE, MINUTES, Kind, Rows, Values
 from services.gateway.console.order.shown import line, shown
 from services.gateway.problems import language_of
 from services.kit.bus import Bus
@@ -23,8 +23,8 @@ KINDS: dict[str, Kind] = {
     "start": CLOCK,
     "minutes": MINUTES,
     "title": LINE,
-    "kind": LINE,
-    "roles": Rows({"role": LINE, "kind": LINE, "guest": LINE, "text": LINE}, "text"),
+    "kind": CODE,
+    "roles": Rows({"role": CODE, "kind": CODE, "guest": LINE, "text": LINE}, ("text",)),
     "responsible": BLOCK,
     "mc_text": BLOCK,
     "cues": BLOCK,

@@ -1,0 +1,131 @@
+"""The page of the guests: filtered, a part at a time, each row as it is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from schemas import guests
+from schemas.guests import GetGuest, Guest, GuestPage, ListGuests, Side, SummariseGuests
+from schemas.paging import Cursor
+from schemas.protocol import Profile
+from schemas.scheduling import Ceremony
+from services.gateway.asking import TheBus, TheCeremony
+from services.gateway.console.fields import Fields, profile_of
+from services.gateway.console.frame import Toast, show, words_of
+from services.gateway.problems import language_of
+from services.kit.bus import Bus
+
+router = APIRouter(include_in_schema=False)
+CHANGED = {"HX-Trigger": "km:guests"}  # the rows fetch themselves anew
+_PAGE = 100
+_MOST_AT_ONCE = 1000
+Which = Literal["", "unranked", "unreachable"]
+
+
+class Wanted(BaseModel):
+    """The filters as they stand in the page's address. `shown`: how many rows stand there already."""
+
+    q: str = Field("", max_length=200)
+    side: Literal["", "guest", "host"] = ""
+    which: Which = ""
+    after: Cursor | None = None
+    shown: int = Field(0, ge=0)
+
+    def question(self, ceremony_id: str) -> ListGuests:
+        side: Side | None = self.side or None
+        return ListGuests(
+            ceremony_id=ceremony_id,
+            filter=self.q or None,
+            side=side,
+            needs_ranking=True if self.which == "unranked" else None,
+            has_address=False if self.which == "unreachable" else None,
+            after=self.after,
+            limit=_PAGE if self.after else max(_PAGE, min(self.shown, _MOST_AT_ONCE)),
+        )
+
+    def address(self, path: str, **other: str) -> str:
+        """This page with these filters, or with others."""
+        asked = {"q": self.q, "side": self.side, "which": self.which} | other
+        told = urlencode({name: value for name, value in asked.items() if value})
+        return f"{path}?{told}" if told else path
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The words of codes, for selects: pairs of code and words."""
+
+    sides: Sequence[tuple[str, str]]
+    introduced: dict[str, str]
+    counts: Sequence[tuple[str, str]]
+    levels: Sequence[tuple[str, str]]
+    blocs: Sequence[tuple[str, str]]
+    classes: Sequence[tuple[str, str]]
+    honorifics: Sequence[str]
+    ranks: Sequence[str]
+
+
+@router.get("/ceremonies/{ceremony}/guests")
+async def guests_page(
+    request: Request, bus: TheBus, ceremony: TheCeremony, wanted: Annotated[Wanted, Query()]
+) -> Response:
+    found = await bus.ask(guests.list_guests, wanted.question(ceremony.id))
+    summary = await bus.ask(guests.summary, SummariseGuests(ceremony_id=ceremony.id))
+    path = request.url.path
+    values: dict[str, Any] = {
+        "ceremony": ceremony,
+        "found": found,
+        "summary": summary,
+        "wanted": wanted,
+        "at": path,
+        "shown": wanted.shown + len(found.guests) if wanted.after else len(found.guests),
+        "more": _more(wanted, found, path),
+        "choices": choices(request, ceremony),
+    }
+    return await show(
+        request, "guests/guests.html", block="chunk" if wanted.after else "rows", here="guests", **values
+    )
+
+
+def _more(wanted: Wanted, found: GuestPage, path: str) -> str | None:
+    if found.next is None:
+        return None
+    seen = (wanted.shown if wanted.after else 0) + len(found.guests)
+    return wanted.address(path, after=found.next, shown=str(seen))
+
+
+async def guest_of(bus: Bus, ceremony: Ceremony, guest_id: str) -> Guest:
+    return await bus.ask(guests.get_guest, GetGuest(ceremony_id=ceremony.id, guest_id=guest_id))
+
+
+async def show_row(request: Request, ceremony: Ceremony, guest: Guest, *toasts: Toast) -> Response:
+    """What a saved cell is answered with; a form takes only the words."""
+    values: dict[str, Any] = {"ceremony": ceremony, "one": guest, "toasts": toasts}
+    return await show(request, "guests/row.html", headers=CHANGED, choices=choices(request, ceremony), **values)
+
+
+def fields_of(request: Request, ceremony: Ceremony) -> Fields:
+    return Fields(words_of(request), profile_of(ceremony))
+
+
+def choices(request: Request, ceremony: Ceremony) -> Choices:
+    say, language, profile = words_of(request).say, language_of(request), profile_of(ceremony)
+    classes = {cls for each in profile.class_order.values() for cls in each}
+    introduced = {"by_name": say("by name"), "collectively": say("with others"), "not": say("not introduced")}
+    return Choices(
+        sides=(("guest", say("guest")), ("host", say("host"))),
+        introduced=introduced,
+        counts=(("actual", say("counted")), ("planned", say("planned")), ("claimed", say("as reported"))),
+        levels=_words(profile, profile.level_order, language),
+        blocs=_words(profile, profile.bloc_order, language),
+        classes=_words(profile, (cls for cls in profile.labels if cls in classes), language),
+        honorifics=profile.names.honorifics,
+        ranks=[rank.label.say(profile.locale) for rank in profile.rank_scale],
+    )
+
+
+def _words(profile: Profile, codes: Iterable[str], language: str) -> list[tuple[str, str]]:
+    return [(code, profile.word(code, language)) for code in codes]
