@@ -3,6 +3,7 @@
 Whoever notes the head of a seal elsewhere can later tell whether anything up to it was changed in any service.
 """
 
+import re
 from datetime import datetime
 
 from pydantic import Field
@@ -39,9 +40,20 @@ class AuditSeal(Strict):
     release: int | None
     heads: dict[str, AuditHead]
 
+    @property
+    def points(self) -> dict[str, AuditHead]:
+        """Which point each service's trail must pass: what is bound here, and in scheduling's own the seal itself."""
+        return self.heads | {"scheduling": AuditHead(seq=self.seq, chain=self.head)}
+
 
 class FoundSeal(Strict):
     seal: AuditSeal | None
+
+
+def read_head(text: str) -> str | None:
+    """A head as somebody types it from paper, perhaps in groups; None if it is none."""
+    plain = re.sub(r"[\s-]", "", text).lower()
+    return plain if re.fullmatch(r"[0-9a-f]{64}", plain) else None
 
 
 seal_audit = Ask("scheduling", "seal_audit", SealAudit, AuditSeal)

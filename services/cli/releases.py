@@ -12,6 +12,7 @@ from schemas import awards, guests, scheduling
 from schemas.awards import ListLines
 from schemas.guests import ListGuests
 from schemas.scheduling import Ceremony, GetPart, Item, ListReleases, ReleaseCeremony, Released, Releases
+from services.cli.audit import head_line
 from services.cli.desk import CeremonyName, Desk, Report, command
 from services.cli.office import Office
 from services.cli.voice import Voice, row
@@ -36,7 +37,8 @@ async def release(
             released = await release_ceremony(office, found, note)
     done = desk.voice.say("{ceremony} is released: release {release}.", ceremony=found.code, release=released.release)
     then = desk.voice.say("Then: khaimac documents {ceremony} --out DIR", ceremony=found.code)
-    return Report(released.model_dump(mode="json"), [Text(done, style="green"), Text(then)])
+    sealed = head_line(desk.voice, released.audit_head)
+    return Report(released.model_dump(mode="json"), [Text(done, style="green"), sealed, Text(then)])
 
 
 async def release_ceremony(office: Office, ceremony: Ceremony, note: str | None = None) -> Released:

@@ -13,6 +13,7 @@ from services.gateway.api import (
     feeds,
     guests,
     health,
+    history,
     invitations,
     openapi,
     parked,
@@ -41,10 +42,24 @@ TAGS = {
     "invitations": "Calendar invitations, one per guest.",
     "plans": "Plan folders: ceremony.yaml and spreadsheets.",
     "feeds": "The calendar of a ceremony to subscribe to.",
+    "history": "Who changed what, and the heads of the audit trail.",
     "parked": "Events that failed, and another try.",
     "health": "Whether every part answers, and the numbers.",
 }
-_ROUTERS = (ceremonies, guests, awards, releases, documents, invitations, plans, feeds, parked, health, console)
+_ROUTERS = (
+    ceremonies,
+    guests,
+    awards,
+    releases,
+    documents,
+    invitations,
+    plans,
+    feeds,
+    history,
+    parked,
+    health,
+    console,
+)
 
 
 def create_app(bus: Bus, settings: Settings) -> FastAPI:

@@ -1,14 +1,13 @@
 """The audit trail: its head to note elsewhere, and whether it is still what it was then."""
 
 import asyncio
-import re
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
 from schemas import audit
-from schemas.audit import AuditSeal, FindSeal
-from schemas.house import SERVICES, AuditCheck, AuditHead, VerifyAudit, verify_audit
+from schemas.audit import AuditSeal, FindSeal, read_head
+from schemas.house import SERVICES, AuditCheck, VerifyAudit, verify_audit
 from services.gateway.asking import TheBus
 from services.gateway.console.administration.tabs import show_tab
 from services.kit.bus import Bus
@@ -26,9 +25,9 @@ async def audit_page(request: Request, bus: TheBus) -> Response:
 @router.get("/administration/audit/check")
 async def check(request: Request, bus: TheBus, head: Annotated[str, Query(max_length=400)] = "") -> Response:
     """Recompute the trail of every service, as far as a head that was noted if one is given."""
-    plain = re.sub(r"[\s-]", "", head).lower()  # copied from paper it may stand in groups
-    misread = bool(plain) and not re.fullmatch(r"[0-9a-f]{64}", plain)
-    seal = None if misread or not plain else (await bus.ask(audit.find_seal, FindSeal(head=plain))).seal
+    plain = read_head(head)
+    misread = bool(head.strip()) and plain is None
+    seal = (await bus.ask(audit.find_seal, FindSeal(head=plain))).seal if plain else None
     checks = None if misread else await _checked(bus, seal)
     last = await bus.ask(audit.find_seal, FindSeal())
     return await show_tab(
@@ -46,6 +45,6 @@ async def check(request: Request, bus: TheBus, head: Annotated[str, Query(max_le
 
 
 async def _checked(bus: Bus, seal: AuditSeal | None) -> dict[str, AuditCheck]:
-    points = seal.heads | {"scheduling": AuditHead(seq=seal.seq, chain=seal.head)} if seal else {}
+    points = seal.points if seal else {}
     asked = (bus.ask(verify_audit[name], VerifyAudit(through=points.get(name)), _LONG) for name in SERVICES)
     return dict(zip(SERVICES, await asyncio.gather(*asked), strict=True))
