@@ -175,6 +175,27 @@ class PutItem(Command):
     item: ItemFields
 
 
+class AddItems(Command):
+    """Adds new items together behind one of the running order, or at its beginning; none replaces another.
+
+    Behind an item without a place, and where no item has one, the new ones have none either. Otherwise they get
+    theirs, and all that have a place are numbered anew from 1; the positions that `items` bring do not count.
+    """
+
+    ceremony_id: str
+    expected_version: int
+    items: tuple[ItemFields, ...] = Field(min_length=1, max_length=300)
+    after: str | None = Field(None, description="Key of the item that they stand behind; null: at the beginning.")
+
+
+class OrderItems(Command):
+    """Gives the items with these keys the places 1, 2, 3, …; all others lose theirs and stand behind as listed."""
+
+    ceremony_id: str
+    expected_version: int
+    keys: tuple[str, ...] = Field(max_length=5000)
+
+
 class RemoveItem(Command):
     ceremony_id: str
     expected_version: int
@@ -239,6 +260,8 @@ create_ceremony = Ask("scheduling", "create_ceremony", CreateCeremony, Versioned
 change_ceremony = Ask("scheduling", "change_ceremony", ChangeCeremony, Versioned)
 move_ceremony = Ask("scheduling", "move_ceremony", MoveCeremony, Versioned)
 put_item = Ask("scheduling", "put_item", PutItem, Versioned)
+add_items = Ask("scheduling", "add_items", AddItems, Versioned)
+order_items = Ask("scheduling", "order_items", OrderItems, Versioned)
 remove_item = Ask("scheduling", "remove_item", RemoveItem, Versioned)
 release_ceremony = Ask("scheduling", "release_ceremony", ReleaseCeremony, Released)
 list_ceremonies = Ask("scheduling", "list_ceremonies", ListCeremonies, Ceremonies)

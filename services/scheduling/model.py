@@ -3,14 +3,15 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel
 
 from schemas.awards import AwardsPlan
-from schemas.errors import Problem, Refusal
+from schemas.errors import NotFound, Problem, Refusal
 from schemas.parts import PartChange
 from schemas.protocol import profile_names
 from schemas.scheduling import Ceremony, CeremonyFields, Item, ItemFields, MoveCeremony, Role, SchedulingPart
@@ -20,6 +21,16 @@ class CodeTaken(Refusal):
     """There is a ceremony with the code {code} already. Choose another code, or change that one."""
 
     status = 409
+
+
+class KeyTaken(Refusal):
+    """There is an item with the key {key} already. Choose another key, or change that item."""
+
+    status = 409
+
+
+class NamedTwice(Refusal):
+    """The item {key} is named twice. Name each item once, where it is to stand."""
 
 
 class NothingToMove(Refusal):
@@ -141,6 +152,47 @@ def put(items: tuple[Item, ...], fields: ItemFields, new_id: str) -> tuple[Item,
     if fields.key in ids:
         return in_order(item if old.key == fields.key else old for old in items)
     return in_order((*items, item))
+
+
+def added(
+    items: tuple[Item, ...], new: Sequence[ItemFields], after: str | None, fresh: Iterator[str]
+) -> tuple[Item, ...]:
+    """The items with these new ones behind the one with the key `after`, or at the beginning."""
+    keys = [item.key for item in items]
+    for key in (each.key for each in new):
+        if key in keys:
+            raise KeyTaken(key=key)
+        keys.append(key)
+    at = 0 if after is None else _place(items, after) + 1
+    beside = items[at - 1 : at] if at else items[:1]
+    placed = not beside or beside[0].position is not None
+    come = tuple(Item(id=next(fresh), **each.model_dump() | {"position": 1 if placed else None}) for each in new)
+    return _numbered((*items[:at], *come, *items[at:]))
+
+
+def ordered(items: tuple[Item, ...], keys: Sequence[str]) -> tuple[Item, ...]:
+    """The items with these keys in this order, each with its place; behind them all others, without one."""
+    if twice := [key for key, count in Counter(keys).items() if count > 1]:
+        raise NamedTwice(key=twice[0])
+    named = tuple(items[_place(items, key)].model_copy(update={"position": 1}) for key in keys)
+    left = tuple(item.model_copy(update={"position": None}) for item in items if item.key not in set(keys))
+    return _numbered((*named, *left))
+
+
+def _place(items: Sequence[Item], key: str) -> int:
+    found = next((at for at, item in enumerate(items) if item.key == key), None)
+    if found is None:
+        raise NotFound(what="item", which=key)
+    return found
+
+
+def _numbered(items: Iterable[Item]) -> tuple[Item, ...]:
+    """Those that have a place are numbered as they stand; those without one stand behind."""
+    numbers = count(1)
+    renumbered = (
+        item if item.position is None else item.model_copy(update={"position": next(numbers)}) for item in items
+    )
+    return in_order(renumbered)
 
 
 def in_order(items: Iterable[Item]) -> tuple[Item, ...]:

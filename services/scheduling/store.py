@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from schemas.errors import NotFound, StaleVersion, UnderWay
 from schemas.scheduling import Ceremony, CeremonyFields, Item, ItemFields, Release, SchedulingPart
 from services.kit.store import Tx
+from services.scheduling import model
 
 metadata = sa.MetaData()
 
@@ -177,6 +178,14 @@ def save_items(tx: Tx, ceremony_id: str, new: tuple[Item, ...]) -> None:
     ]
     if rows:
         tx.conn.execute(item.insert(), rows)
+
+
+def part(conn: sa.Connection, office: str, ceremony_id: str, number: int | None) -> SchedulingPart:
+    """Of the draft as it is now, or as it was frozen in a release."""
+    found = by_id(conn, office, ceremony_id)
+    if number is not None:
+        return released_part(conn, found.id, number)
+    return model.part(found, items(conn, found.id))
 
 
 # Releases.

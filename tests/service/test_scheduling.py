@@ -29,6 +29,8 @@ class Office:
             service.change_ceremony: ask.ChangeCeremony,
             service.move_ceremony: ask.MoveCeremony,
             service.put_item: ask.PutItem,
+            service.add_items: ask.AddItems,
+            service.order_items: ask.OrderItems,
             service.remove_item: ask.RemoveItem,
         }[command]
         with self.store.change(self.caller) as tx:
@@ -143,6 +145,81 @@ def test_items_stand_by_position_and_the_unplaced_behind_as_listed(office: Offic
 
     office.do(service.remove_item, ceremony_id=which, expected_version=version, key="c")
     assert [item.key for item in office.part(which).items] == ["a", "x", "y"]
+
+
+def places(office: Office, which: str) -> list[tuple[str, int | None]]:
+    return [(item.key, item.position) for item in office.part(which).items]
+
+
+def new(*keys: str) -> tuple[ask.ItemFields, ...]:
+    return tuple(ask.ItemFields(key=key, title=key, position=77) for key in keys)
+
+
+def test_items_are_put_into_another_order_together(office: Office) -> None:
+    which = office.create()
+    version = office.put(which, 1, ("a", 1, time(8)), ("b", 2, None), ("c", 7, None), ("x", None, None))
+    ids = {item.key: item.id for item in office.part(which).items}
+
+    version = office.do(
+        service.order_items, ceremony_id=which, expected_version=version, keys=("c", "a", "x")
+    ).version
+    assert places(office, which) == [("c", 1), ("a", 2), ("x", 3), ("b", None)]
+    assert {item.key: item.id for item in office.part(which).items} == ids
+    assert office.part(which).items[1].start == time(8)
+
+    same = office.do(service.order_items, ceremony_id=which, expected_version=version, keys=("c", "a", "x"))
+    assert same.version == version
+    assert office.told().count("scheduling.running_order.changed.v1") == 5
+
+
+@pytest.mark.parametrize(("keys", "refusal"), [(("a", "b", "a"), model.NamedTwice), (("a", "nowhere"), NotFound)])
+def test_order_that_cannot_be_is_refused(office: Office, keys: tuple[str, ...], refusal: type[Refusal]) -> None:
+    which = office.create()
+    version = office.put(which, 1, ("a", 1, None), ("b", 2, None))
+    with pytest.raises(refusal):
+        office.do(service.order_items, ceremony_id=which, expected_version=version, keys=keys)
+    assert places(office, which) == [("a", 1), ("b", 2)]
+
+
+@pytest.mark.parametrize(
+    ("after", "stand"),
+    [
+        (None, [("n", 1), ("m", 2), ("a", 3), ("b", 4), ("x", None), ("y", None)]),
+        ("a", [("a", 1), ("n", 2), ("m", 3), ("b", 4), ("x", None), ("y", None)]),
+        ("b", [("a", 1), ("b", 2), ("n", 3), ("m", 4), ("x", None), ("y", None)]),
+        ("x", [("a", 1), ("b", 2), ("x", None), ("n", None), ("m", None), ("y", None)]),
+    ],
+)
+def test_items_are_added_together_at_a_place(
+    office: Office, after: str | None, stand: list[tuple[str, int | None]]
+) -> None:
+    which = office.create()
+    version = office.put(which, 1, ("a", 2, None), ("b", 4, None), ("x", None, None), ("y", None, None))
+    office.do(service.add_items, ceremony_id=which, expected_version=version, items=new("n", "m"), after=after)
+    assert places(office, which) == stand
+
+
+def test_first_items_get_places_and_those_beside_the_unplaced_do_not(office: Office) -> None:
+    which = office.create()
+    office.do(service.add_items, ceremony_id=which, expected_version=1, items=new("a", "b"))
+    assert places(office, which) == [("a", 1), ("b", 2)]
+    version = office.do(service.order_items, ceremony_id=which, expected_version=2, keys=()).version
+    office.do(service.add_items, ceremony_id=which, expected_version=version, items=new("c"))
+    assert places(office, which) == [("c", None), ("a", None), ("b", None)]
+
+
+@pytest.mark.parametrize(
+    ("keys", "after", "refusal"),
+    [(("n", "a"), None, model.KeyTaken), (("n", "n"), None, model.KeyTaken), (("n",), "nowhere", NotFound)],
+)
+def test_items_are_added_all_or_none(
+    office: Office, keys: tuple[str, ...], after: str | None, refusal: type[Refusal]
+) -> None:
+    which = office.create()
+    version = office.put(which, 1, ("a", 1, None))
+    with pytest.raises(refusal):
+        office.do(service.add_items, ceremony_id=which, expected_version=version, items=new(*keys), after=after)
+    assert places(office, which) == [("a", 1)]
 
 
 def test_item_put_again_keeps_its_id_and_the_same_again_changes_nothing(office: Office) -> None:

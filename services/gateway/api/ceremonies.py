@@ -9,6 +9,7 @@ from pydantic import Field
 from schemas import scheduling
 from schemas.envelope import Strict, Versioned
 from schemas.scheduling import (
+    AddItems,
     Ceremonies,
     Ceremony,
     CeremonyFields,
@@ -19,6 +20,7 @@ from schemas.scheduling import (
     ListCeremonies,
     Local,
     MoveCeremony,
+    OrderItems,
     PutItem,
     RemoveItem,
     SchedulingPart,
@@ -33,6 +35,19 @@ Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 class NewCeremony(Strict):
     code: Code
     ceremony: CeremonyFields
+
+
+class NewItems(Strict):
+    """They stand behind the item `after`, or at the beginning."""
+
+    items: tuple[ItemFields, ...] = Field(min_length=1, max_length=300)
+    after: str | None = Field(None, max_length=200)
+
+
+class NewOrder(Strict):
+    """Keys of all items that have a place, in their order; the others stand behind without one."""
+
+    keys: tuple[Annotated[str, Field(max_length=200)], ...] = Field(max_length=5000)
 
 
 class Move(Strict):
@@ -122,6 +137,39 @@ async def put_item(
         request_id=change.request_id, ceremony_id=ceremony.id, expected_version=change.version, item=body
     )
     return await change.commit(scheduling.put_item, command)
+
+
+@router.post("/{ceremony}/items", summary="Add several items to the running order, at a place")
+async def add_items(
+    change: Change,
+    ceremony: TheCeremony,
+    body: Annotated[
+        NewItems,
+        Body(openapi_examples=examples.example({"items": [examples.ITEM], "after": None}, "At the beginning")),
+    ],
+) -> Versioned:
+    """`If-Match` takes the ETag of the ceremony. Items that have a place are numbered anew from 1."""
+    command = AddItems(
+        request_id=change.request_id,
+        ceremony_id=ceremony.id,
+        expected_version=change.version,
+        items=body.items,
+        after=body.after,
+    )
+    return await change.commit(scheduling.add_items, command)
+
+
+@router.put("/{ceremony}/order", summary="Put the items of the running order into another order")
+async def order_items(
+    change: Change,
+    ceremony: TheCeremony,
+    body: Annotated[NewOrder, Body(openapi_examples=examples.example({"keys": ["opening"]}, "One item"))],
+) -> Versioned:
+    """`If-Match` takes the ETag of the ceremony."""
+    command = OrderItems(
+        request_id=change.request_id, ceremony_id=ceremony.id, expected_version=change.version, keys=body.keys
+    )
+    return await change.commit(scheduling.order_items, command)
 
 
 @router.delete("/{ceremony}/items/{key}", summary="Remove an item from the running order")

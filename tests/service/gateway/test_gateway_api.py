@@ -67,6 +67,22 @@ async def test_item_is_put_and_removed_at_the_version_that_was_read(client: http
     assert (await client.get(f"{CEREMONIES}/{CODE}/part")).json()["items"] == []
 
 
+async def test_items_are_added_at_a_place_and_put_into_another_order(client: httpx.AsyncClient) -> None:
+    await create(client)
+    at = f"{CEREMONIES}/{CODE}"
+    items = [{"key": key, "title": key} for key in ("a", "b")]
+    added = await client.post(f"{at}/items", json={"items": items}, headers={"If-Match": '"1"'})
+    assert (added.status_code, added.headers["etag"]) == (200, '"2"')
+    third = {"items": [{"key": "c", "title": "c"}], "after": "a"}
+    assert (await client.post(f"{at}/items", json=third, headers={"If-Match": '"2"'})).status_code == 200
+    put = await client.put(f"{at}/order", json={"keys": ["b", "c"]}, headers={"If-Match": '"3"'})
+    assert (put.status_code, put.headers["etag"]) == (200, '"4"')
+    part = (await client.get(f"{at}/part")).json()
+    assert [(one["key"], one["position"]) for one in part["items"]] == [("b", 1), ("c", 2), ("a", None)]
+    problem(await client.put(f"{at}/order", json={"keys": []}, headers={"If-Match": '"3"'}), 412, "stale-version")
+    problem(await client.post(f"{at}/items", json=third, headers={"If-Match": '"4"'}), 409, "key-taken")
+
+
 async def test_guests_are_listed_added_and_changed(client: httpx.AsyncClient, papers: Papers) -> None:
     await create(client)
     listed = await client.get(f"{CEREMONIES}/{CODE}/guests")
