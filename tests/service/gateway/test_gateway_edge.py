@@ -88,7 +88,7 @@ async def test_every_answer_bears_the_security_headers(client: httpx.AsyncClient
         headers = (await client.get(path)).headers
         assert headers["content-security-policy"].startswith("default-src 'self'")
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
-        assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "no-referrer")
+        assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "same-origin")
 
 
 # Parked work, health, numbers.
