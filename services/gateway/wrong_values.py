@@ -16,6 +16,8 @@ SENTENCES = {
     "string_too_short": "Give at least {min_length} characters.",
     "string_too_long": "Give at most {max_length} characters.",
     "string_pattern_mismatch": "Write it as the pattern {pattern} says.",
+    "too_short": "Give at least {min_length} of them.",
+    "too_long": "Give at most {max_length} of them.",
     "int_type": "Give a whole number.",
     "int_parsing": "Give a whole number.",
     "int_from_float": "Give a whole number.",

@@ -19,6 +19,7 @@ document.addEventListener("click", (event) => {
   if (button) choose(button.dataset.look, button.value);
   const copy = event.target.closest?.("[data-copy]");
   if (copy) copyText(copy);
+  if (event.target.closest?.("[data-print]")) print();
 });
 
 async function copyText(button) {

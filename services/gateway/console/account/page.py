@@ -72,7 +72,12 @@ async def show_account(
         "codes": None,
         "made": None,
     }
-    return await show(request, "account/account.html", block=part, here="account", toasts=toasts, **(shown | values))
+    answer = await show(
+        request, "account/account.html", block=part, here="account", toasts=toasts, **(shown | values)
+    )
+    if request.method == "POST" and not values.get("wrong"):  # what was typed is taken: the form begins anew
+        answer.headers["HX-Reswap"] = "innerHTML"
+    return answer
 
 
 async def show_again(request: Request, bus: Bus, part: str, wrong: Wrong, typed: Mapping[str, Any]) -> Response:

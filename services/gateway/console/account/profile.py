@@ -29,10 +29,18 @@ async def change_profile(request: Request, bus: TheBus) -> Response:
         return await ask_which(request, collision, Fields(words_of(request)))
     except (Refusal, ValidationError) as wrong:
         return await show_again(request, bus, "profile", wrong, typed.mine)
+    _speak(request, change.after)
     response = await go(request, "/account", Toast("Your account is changed.", undo=change.undo("/account/profile")))
     for name in _LOOKS:  # chosen for the account: what only this browser was told no longer counts
         response.delete_cookie(name, path="/", samesite="lax")
     return response
+
+
+def _speak(request: Request, new: Values) -> None:
+    """From here on as the account now says: what is said next is read under its new language."""
+    request.cookies.pop("khaimac_language", None)
+    if "language" in new:
+        request.state.identity = request.state.identity.model_copy(update={"language": new["language"]})
 
 
 def _profile(bus: Bus) -> Thing:

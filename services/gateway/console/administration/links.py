@@ -44,4 +44,6 @@ async def show_link(request: Request, link: Link, called: str) -> Response:
     here = (settings.public_url or str(request.base_url)).rstrip("/")
     address = f"{here}/{_DOORS[link.kind]}/{link.token}"
     code = segno.make(address, error="m").svg_inline(border=0, omitsize=True)
-    return await show_tab(request, "", "link", block="made", link=link, address=address, code=code, called=called)
+    answer = await show_tab(request, "", "link", block="made", link=link, address=address, code=code, called=called)
+    answer.headers["HX-Reswap"] = "innerHTML"
+    return answer
