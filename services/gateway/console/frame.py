@@ -142,6 +142,7 @@ async def _answer(request: Request, page: _Page) -> Response:
         "identity": getattr(request.state, "identity", None),
         "theme": theme_of(request),
         "path": request.url.path,
+        "status": page.status,
     }
     # Rendering thousands of rows takes a while: other requests go on meanwhile.
     html = await asyncio.to_thread(_render, words, page.template, page.block, known | dict(page.values))

@@ -8,7 +8,7 @@ import { toast } from "./toasts.js";
 const UNKNOWN = "—";
 const KEPT = `km.keep.${user}.cell.`;
 const queues = new Map(); // by row: its saves go one after the other
-let editing = null; // { cell, editor, base, before }
+let editing = null; // { cell, editor (or null: the cell itself is typed in), base, before }
 
 const cellOf = (target) => target?.closest?.("[data-grid] td[data-field]");
 const cellsOf = (row) => [...row.querySelectorAll("td[data-field]")];
@@ -17,16 +17,35 @@ const kindOf = (cell) => cell.dataset.kind ?? headOf(cell)?.dataset.kind ?? "tex
 const choicesOf = (cell) => JSON.parse(headOf(cell)?.dataset.options ?? "[]");
 const raw = (cell) => cell.dataset.value ?? (cell.textContent.trim() === UNKNOWN ? "" : cell.textContent.trim());
 const keyOf = (row, field) => `${KEPT}${row.dataset.save} ${field}`;
+// These are typed straight into the cell: it is editable as soon as it has the focus, so that an input method that
+// composes letters (Telex, VNI) has them from the very first key.
+const isPlain = (cell) => !["select", "area", "date"].includes(kindOf(cell)) && !headOf(cell)?.dataset.list;
 
 // ---- going about
 
 function focus(cell) {
   if (!cell) return false;
-  for (const one of cell.closest("table").querySelectorAll('td[data-field][tabindex="0"]')) one.tabIndex = -1;
   cell.tabIndex = 0;
   cell.focus();
   cell.scrollIntoView({ block: "nearest", inline: "nearest" });
   return true;
+}
+
+/** The cell waits for what is typed: all of it is chosen, so whatever comes takes its place. */
+function arm(cell) {
+  for (const one of cell.closest("table").querySelectorAll('td[data-field][tabindex="0"]')) one.tabIndex = -1;
+  cell.tabIndex = 0;
+  if (!isPlain(cell)) return;
+  cell.contentEditable = "plaintext-only";
+  cell.spellcheck = false;
+  cell.classList.add("ready");
+  getSelection().selectAllChildren(cell);
+}
+
+function disarm(cell) {
+  cell.removeAttribute("contenteditable");
+  cell.removeAttribute("spellcheck");
+  cell.classList.remove("ready", "editing");
 }
 
 function beside(cell, columns, rows) {
@@ -53,35 +72,50 @@ function editorFor(cell) {
   const kind = kindOf(cell);
   const head = headOf(cell);
   const label = [head?.textContent.trim(), cell.parentElement.querySelector("th")?.textContent.trim()].filter(Boolean).join(", ");
-  const common = { class: "editor", "aria-label": label || cell.dataset.label || cell.dataset.field, autocomplete: "off" };
+  const common = { class: "editor", "aria-label": label || cell.dataset.field, autocomplete: "off" };
   if (kind === "select") return make("select", common, ...choicesOf(cell).map(([value, words]) => make("option", { value }, words)));
   if (kind === "area") return make("textarea", { ...common, rows: "3" });
-  const modes = { number: { inputmode: "numeric" }, time: { inputmode: "numeric", maxlength: "5" }, date: { type: "date" } };
-  const list = head?.dataset.list ? { list: head.dataset.list } : {};
-  return make("input", { type: "text", spellcheck: "false", ...modes[kind], ...list, ...common });
+  const special = kind === "date" ? { type: "date" } : { type: "text", spellcheck: "false", list: head.dataset.list };
+  return make("input", { ...common, ...special });
 }
 
-function edit(cell, typed) {
+/** From here on what the cell holds is being typed. */
+function begin(cell) {
   if (editing) commit();
-  const editor = editorFor(cell);
-  const base = cell.dataset.base ?? raw(cell);
-  editing = { cell, editor, base, before: [...cell.childNodes] };
-  editor.value = typed ?? raw(cell);
+  const before = [...cell.childNodes].map((node) => node.cloneNode(true));
+  editing = { cell, editor: null, base: cell.dataset.base ?? raw(cell), before };
+  cell.classList.remove("ready");
   cell.classList.add("editing");
   cell.setAttribute("hx-morph-skip", "");
+}
+
+function edit(cell) {
+  begin(cell);
+  if (!isPlain(cell)) return openEditor(cell);
+  cell.textContent = raw(cell);
+  getSelection().selectAllChildren(cell);
+  if (cell.textContent) getSelection().collapseToEnd();
+}
+
+function openEditor(cell) {
+  const editor = editorFor(cell);
+  editor.value = raw(cell);
+  editing.editor = editor;
   cell.replaceChildren(editor);
   editor.focus();
-  if (typed === undefined) editor.select?.();
-  editor.addEventListener("input", () => storage.set(keyOf(cell.parentElement, cell.dataset.field), { at: Date.now(), value: editor.value, base }));
+  editor.select?.();
   if (editor.matches("select")) editor.addEventListener("change", () => commit(true));
 }
 
+const typed = () => (editing.editor ? editing.editor.value : editing.cell.textContent.replace(/\s+/g, " ").trim());
+
 function leave() {
   const { cell, before } = editing;
-  editing = null; // first: replacing a focused editor blurs it
+  editing = null; // first: taking away what has the focus says so
   cell.classList.remove("editing");
   if (!cell.dataset.state) cell.removeAttribute("hx-morph-skip");
   cell.replaceChildren(...before);
+  if (document.activeElement === cell) arm(cell);
   return cell;
 }
 
@@ -91,8 +125,8 @@ function cancel() {
 }
 
 function commit(stay = false) {
-  const { editor, base } = editing;
-  const value = editor.value;
+  const { base } = editing;
+  const value = typed();
   const cell = leave();
   if (value !== base) set(cell, value, base);
   else if (cell.dataset.state === "failed") revert(cell);
@@ -191,15 +225,15 @@ document.addEventListener("htmx:after:request", (event) => {
 // ---- keys, mouse, clipboard
 
 const ways = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+const isEditing = (target) => editing && (editing.editor ?? editing.cell) === target;
 
 function inEditor(event) {
   const { cell, editor } = editing;
-  const area = editor.matches("textarea");
-  const upDown = ["ArrowUp", "ArrowDown"].includes(event.key) && editor.matches("input[type=text]:not([list])");
+  const newLine = editor?.matches("textarea") && (event.shiftKey || event.altKey);
   if (event.key === "Escape") cancel();
-  else if (event.key === "Enter" && !(area && (event.shiftKey || event.altKey))) focus(beside(commit(), 0, event.shiftKey ? -1 : 1) ?? cell);
-  else if (event.key === "Tab") { if (!focus(after(commit(), event.shiftKey ? -1 : 1))) return focus(cell); }
-  else if (upDown) focus(beside(commit(), ...ways[event.key]) ?? cell);
+  else if (event.key === "Enter" && !newLine) focus(beside(commit(), 0, event.shiftKey ? -1 : 1) ?? cell);
+  else if (event.key === "Tab") focus(after(commit(), event.shiftKey ? -1 : 1) ?? cell);
+  else if (!editor && ["ArrowUp", "ArrowDown"].includes(event.key)) focus(beside(commit(), ...ways[event.key]) ?? cell);
   else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") commit(true);
   else return event.stopPropagation();
   event.preventDefault();
@@ -207,55 +241,63 @@ function inEditor(event) {
 }
 
 function inCell(event, cell) {
-  const held = event.ctrlKey || event.metaKey || event.altKey;
-  if (held) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
   const all = cellsOf(cell.parentElement);
+  const opens = !isPlain(cell) && (event.key.length === 1 || event.key === "Delete");
   if (event.key in ways) focus(beside(cell, ...ways[event.key]));
   else if (event.key === "Home") focus(all[0]);
   else if (event.key === "End") focus(all.at(-1));
-  else if (event.key === "Enter" || event.key === "F2") edit(cell);
-  else if (event.key === "Delete" || event.key === "Backspace") edit(cell, "");
+  else if (event.key === "Enter" || event.key === "F2" || opens) edit(cell);
   else if (event.key === "Escape" && cell.dataset.state === "failed") revert(cell);
-  else if (event.key.length === 1 && event.key !== " ") { edit(cell, editorIsText(cell) ? "" : undefined); return event.stopPropagation(); }
+  else if (event.key.length === 1) return event.stopPropagation(); // it is typed into the cell, and is no shortcut
   else return;
   event.preventDefault();
   event.stopPropagation();
 }
 
-const editorIsText = (cell) => !["select", "date"].includes(kindOf(cell));
-
 document.addEventListener("keydown", (event) => {
-  if (event.isComposing) return;
-  if (event.keyCode === 229) { // an input method begins to compose: the cell must be open for it
-    const cell = !editing && cellOf(event.target);
-    if (cell) edit(cell, "");
-    return;
-  }
-  if (editing?.editor === event.target) inEditor(event);
+  if (event.isComposing || event.keyCode === 229) return;
+  if (isEditing(event.target)) inEditor(event);
   else if (cellOf(event.target) === event.target) inCell(event, event.target);
 }, true);
 
-document.addEventListener("focusout", (event) => {
-  if (editing?.editor === event.target && !document.hidden) setTimeout(() => { if (editing?.editor === event.target && document.activeElement !== event.target && document.hasFocus()) commit(); });
+document.addEventListener("beforeinput", (event) => {
+  const cell = cellOf(event.target);
+  if (cell !== event.target || isEditing(cell)) return;
+  if (event.inputType.startsWith("history")) event.preventDefault();
+  else begin(cell);
+});
+document.addEventListener("compositionstart", (event) => {
+  const cell = cellOf(event.target);
+  if (cell === event.target && !isEditing(cell)) begin(cell);
+});
+document.addEventListener("input", (event) => {
+  if (!isEditing(event.target)) return;
+  const { cell, base } = editing;
+  storage.set(keyOf(cell.parentElement, cell.dataset.field), { at: Date.now(), value: typed(), base });
 });
 document.addEventListener("focusin", (event) => {
   const cell = cellOf(event.target);
-  if (cell === event.target && cell.tabIndex !== 0) focus(cell);
+  if (cell === event.target && !isEditing(cell)) arm(cell);
 });
-document.addEventListener("dblclick", (event) => {
+document.addEventListener("focusout", (event) => {
   const cell = cellOf(event.target);
-  if (cell && cell !== editing?.cell) edit(cell);
+  if (!cell || !document.hasFocus()) return; // another window came before this one: what is typed stays open
+  if (isEditing(event.target)) setTimeout(() => { if (isEditing(event.target) && document.activeElement !== event.target) disarm(commit()); });
+  else if (cell === event.target) disarm(cell);
 });
-let pressed = null; // the cell that had the focus before the pointer came
+let pressed = null; // what had the focus before the pointer came
 document.addEventListener("pointerdown", () => { pressed = document.activeElement; }, true);
 document.addEventListener("click", (event) => {
   const cell = cellOf(event.target);
-  if (cell && cell !== editing?.cell && (event.pointerType === "touch" || cell === pressed)) edit(cell);
+  if (!cell || cell === editing?.cell) return;
+  if (event.pointerType === "touch" || cell === pressed) edit(cell);
+  else if (document.activeElement === cell) arm(cell);
 });
 
 document.addEventListener("copy", (event) => {
   const cell = cellOf(document.activeElement);
-  if (!cell || editing || !getSelection().isCollapsed) return;
+  if (!cell || editing) return;
   event.clipboardData.setData("text/plain", raw(cell));
   event.preventDefault();
 });
@@ -318,10 +360,12 @@ function prepare(table) {
 
 function prepareAll() {
   if (editing && !editing.cell.isConnected) {
-    toast("warn", say("gone", { text: editing.editor.value }));
+    toast("warn", say("gone", { text: typed() }));
     editing = null;
   }
   document.querySelectorAll("[data-grid]").forEach(prepare);
+  const here = cellOf(document.activeElement);
+  if (here === document.activeElement && here && !isEditing(here)) arm(here);
 }
 document.addEventListener("htmx:after:swap", prepareAll);
 prepareAll();
