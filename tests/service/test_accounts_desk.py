@@ -17,6 +17,7 @@ from schemas.errors import Refused
 from schemas.rights import action_of, allowed, is_filtered
 from services.accounts.secret import digest
 from services.accounts.service import Accounts
+from services.accounts.store import people
 from services.accounts.store import tables as own_tables
 from services.accounts.store.tables import account, session, token
 from services.kit import tables
@@ -407,6 +408,15 @@ async def test_lock_ends_everything_and_unlock_lets_in_again(house: House) -> No
         ("token.revoked.v1", "locked"),
         ("user.unlocked.v1", None),
     ]
+
+
+async def test_locked_account_is_not_recognised_even_where_something_of_it_was_left(house: House) -> None:
+    owner = await house.owner()
+    ba = await house.join(owner, "ba@example.org", VIEWER)
+    came, made = await house.sign_in("ba@example.org"), await make_token(house, ba, "guests.see")
+    with house.store.change(HOUSE) as tx:
+        people.save_user(tx, ba.actor or "", locked_at=NOW)
+    assert [await house.unknown(came.token), await house.unknown(made.secret, "token")] == [True, True]
 
 
 async def test_unlock_ends_a_wait(house: House) -> None:
