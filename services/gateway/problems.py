@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from schemas.errors import Problem, Refusal
+from schemas.errors import Problem, Refusal, RefusalOnWire
 from services.gateway.refusals import (
     BodyTooLarge,
     BodyUnreadable,
@@ -106,11 +106,15 @@ def answer_refusal(request: Request, refusal: Refusal, errors: tuple[WrongValue,
         problems=_problems(refusal, language),
     )
     headers = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
-    if status in _LATER:
-        headers["Retry-After"] = wire.params.get("seconds", _RETRY_SECONDS)
+    headers |= again_after(wire)
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(body.model_dump(mode="json", exclude_none=True), status, headers, MEDIA_TYPE)
+
+
+def again_after(wire: RefusalOnWire) -> dict[str, str]:
+    """The header that says when to come again, where that helps."""
+    return {"Retry-After": wire.params.get("seconds", _RETRY_SECONDS)} if wire.status in _LATER else {}
 
 
 def _problems(refusal: Refusal, language: str) -> tuple[PlanProblem, ...] | None:

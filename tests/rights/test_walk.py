@@ -107,7 +107,9 @@ async def content(house: Instance, ceremony_id: str) -> str:
 def routes() -> Iterator[tuple[str, str, Action]]:
     for name, action in rights().actions.items():
         if name != "public":
-            yield from ((*route.split(" ", 1), action) for route in action.routes)
+            for route in action.routes:
+                method, _, path = route.partition(" ")
+                yield method, path, action
 
 
 def address(template: str, ids: dict[str, str]) -> str:
@@ -191,9 +193,10 @@ def question(ask: Ask[Any, Any], ids: dict[str, str]) -> BaseModel:
     optional = {name: None for name in ("after", "before", "release", "code", "expected_version") if name in fields}
     for value in (optional, {}):
         try:
-            return ask.request.model_validate(fields | FITTING.get(name_of(ask), {}) | known | value)
+            asked: BaseModel = ask.request.model_validate(fields | FITTING.get(name_of(ask), {}) | known | value)
         except ValueError:
             continue
+        return asked
     raise AssertionError(f"{name_of(ask)}: say in FITTING what a valid question holds")
 
 

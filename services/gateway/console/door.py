@@ -1,13 +1,13 @@
 """The door: signing in and out, setting an office up, and the links that lead to a password."""
 
-from collections.abc import Awaitable
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from schemas import accounts
 from schemas.accounts import AcceptLink, CodeNeeded, EndSession, LookAtLink, SetUp, SignedIn, SignIn
+from schemas.envelope import Ask, R
 from schemas.errors import Refusal, Refused
 from services.gateway import entrance
 from services.gateway.asking import TheBus, TheSettings
@@ -22,7 +22,6 @@ from services.kit.settings import Settings
 router = APIRouter(include_in_schema=False)
 _AFTER = "/"
 _REFUSED = 400
-T = TypeVar("T")
 _GUESSED = frozenset({401, 403, 404, 422})
 Link = Annotated[str, Path(min_length=20, max_length=200, pattern=r"^[A-Za-z0-9_-]+$")]
 Typed = Annotated[str, Field(max_length=1000)]
@@ -70,7 +69,7 @@ async def sign_in(
     values = {"after": own_path(typed.next), "provider": offered(settings), "email": typed.email}
     try:
         command = SignIn(email=typed.email, password=typed.password, code=typed.code or None, **_from(request))
-        signed_in = await _guess(request, bus.ask(accounts.sign_in, command))
+        signed_in = await _guess(request, bus, accounts.sign_in, command)
     except (Refused, ValueError) as wrong:
         needed = isinstance(wrong, Refused) and wrong.code == CodeNeeded().code
         said = None if needed and not typed.code else _as_refusal(wrong)
@@ -100,7 +99,7 @@ async def set_up(request: Request, bus: TheBus, token: Link, typed: Annotated[Ne
     seen = await _look(request, bus, "set_up", token)
     try:
         command = SetUp(token=token, language=_own(request), **typed.model_dump(), **_from(request))
-        signed_in = await _guess(request, bus.ask(accounts.set_up, command))
+        signed_in = await _guess(request, bus, accounts.set_up, command)
     except (Refused, ValueError) as wrong:
         values = {"seen": seen, "token": token} | typed.model_dump(exclude={"password"})
         return await _again(request, "set_up", _as_refusal(wrong), values)
@@ -131,7 +130,7 @@ async def accept_link(request: Request, bus: TheBus, token: Link, typed: Annotat
             language=_own(request),
             **_from(request),
         )
-        signed_in = await _guess(request, bus.ask(accounts.accept_link, command))
+        signed_in = await _guess(request, bus, accounts.accept_link, command)
     except (Refused, ValueError) as wrong:
         values = {"seen": seen, "token": token, "kind": kind, "name": typed.name or ""}
         return await _again(request, "password", _as_refusal(wrong), values)
@@ -146,18 +145,18 @@ async def _link_page(request: Request, bus: Bus, kind: str, token: str) -> Respo
 
 
 async def _look(request: Request, bus: Bus, kind: str, token: str) -> accounts.LinkSeen:
-    seen: accounts.LinkSeen = await _guess(request, bus.ask(accounts.look_at_link, LookAtLink(token=token)))
+    seen: accounts.LinkSeen = await _guess(request, bus, accounts.look_at_link, LookAtLink(token=token))
     if seen.kind != kind:
         raise LinkElsewhere
     return seen
 
 
-async def _guess(request: Request, asked: Awaitable[T]) -> T:
+async def _guess(request: Request, bus: Bus, ask: Ask[Any, R], question: BaseModel) -> R:
     """Ask, unless this address has guessed too often; what accounts refuses counts as a wrong try."""
     guesses: Guesses = request.app.state.guesses
     guesses.check(address := address_of(request.scope))
     try:
-        return await asked
+        return await bus.ask(ask, question)
     except Refused as refused:
         if refused.wire.status in _GUESSED and refused.code != CodeNeeded().code:
             guesses.count(address)

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from schemas.errors import Refusal
 from services.gateway.console.frame import Toast, is_htmx, say_only, show
-from services.gateway.problems import MOST_MEGABYTES, TITLES, answer_refusal, language_of, told
+from services.gateway.problems import MOST_MEGABYTES, TITLES, again_after, answer_refusal, language_of, told
 from services.gateway.refusals import BodyTooLarge, PlanRefused
 from services.kit.context import caller
 from services.lang.translate import translate
@@ -56,6 +56,7 @@ async def answer(request: Request, refusal: Refusal) -> Response:
         request,
         "error.html",
         status=wire.status,
+        headers=again_after(wire),
         heading=translate(TITLES.get(wire.status, TITLES[400]), {}, language),
         detail=translate(wire.sentence, wire.params, language),
         problems=[f"{one.where}: {one.text}" for one in (told(problem, language) for problem in problems)],
