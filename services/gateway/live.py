@@ -102,8 +102,9 @@ class Live:
 
     async def _beating(self, reader: Reader, guest: Guest) -> AsyncIterator[str]:
         """What waits, and a sign of life whenever nothing did for a while."""
-        await self._tell(reader)
+        self._pages[reader.here.page] = (time.monotonic(), _place(reader), reader.here)
         self._show_presence(_place(reader))
+        await self._tell(reader)
         beats = 0
         while True:
             try:
