@@ -5,17 +5,37 @@ from fastapi import APIRouter
 from services.gateway.console import (
     account,
     administration,
+    awards,
+    ceremony,
     door,
     guests,
     history,
     home,
     live,
     order,
+    palette,
     provider_door,
+    releases,
     static,
     styleguide,
 )
 
 router = APIRouter(include_in_schema=False)
-for page in (static, door, provider_door, live, styleguide, account, administration, history, order, guests, home):
+for page in (
+    static,
+    door,
+    provider_door,
+    live,
+    styleguide,
+    account,
+    administration,
+    awards,
+    history,
+    order,
+    guests,
+    home,
+    ceremony,
+    releases,
+    palette,
+):
     router.include_router(page.router)

@@ -6,12 +6,14 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from schemas import guests, program
+from schemas import awards, dispatch, guests, program, scheduling
+from schemas.awards import AwardsSummary, SummariseAwards
+from schemas.dispatch import InvitationsSummary, SummariseInvitations
 from schemas.envelope import Ask
 from schemas.errors import Refusal
 from schemas.guests import GuestsSummary, SummariseGuests
 from schemas.program import Documents, ListDocuments
-from schemas.scheduling import Ceremony
+from schemas.scheduling import Ceremony, GetPart, Item
 from services.kit.bus import Bus
 from services.kit.context import may
 
@@ -22,32 +24,37 @@ PATIENCE = 2.0  # seconds that a page waits for what it can do without
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """None: the caller may not know, or nobody answered."""
+    """The draft as it is now; None: the caller may not know, or nobody answered."""
 
     ceremony: Ceremony
-    guests: GuestsSummary | None = None
-    documents: Documents | None = None
+    items: tuple[Item, ...] | None
+    guests: GuestsSummary | None
+    awards: AwardsSummary | None
+    documents: Documents | None
+    invitations: InvitationsSummary | None
 
     @property
     def ready(self) -> int:
-        return self._in_state("ready")
+        return self.in_state("ready")
 
     @property
     def failed(self) -> int:
-        return self._in_state("failed")
+        return self.in_state("failed")
 
-    def _in_state(self, state: str) -> int:
-        return sum(one.state == state for one in self.documents.documents) if self.documents else 0
+    def in_state(self, *states: str) -> int:
+        return sum(one.state in states for one in self.documents.documents) if self.documents else 0
 
 
 async def glance(bus: Bus, ceremony: Ceremony) -> Glance:
-    """Of the draft as it is now."""
     which = ceremony.id
-    found = await asyncio.gather(
+    part, listed, lines, papers, invited = await asyncio.gather(
+        said(bus, scheduling.get_part, GetPart(ceremony_id=which)),
         said(bus, guests.summary, SummariseGuests(ceremony_id=which), allowed=may("guests.see", which)),
+        said(bus, awards.summary, SummariseAwards(ceremony_id=which), allowed=may("awards.see", which)),
         said(bus, program.list_documents, ListDocuments(ceremony_id=which), allowed=may("documents.see", which)),
+        said(bus, dispatch.summary, SummariseInvitations(ceremony_id=which), allowed=may("invitations.see", which)),
     )
-    return Glance(ceremony, *found)
+    return Glance(ceremony, part.items if part else None, listed, lines, papers, invited)
 
 
 async def said(bus: Bus, ask: Ask[Q, R], question: Q, *, allowed: bool = True) -> R | None:
