@@ -230,7 +230,8 @@ def test_row_is_moved_by_keys_and_keeps_the_focus(opened: Page) -> None:
 
 def test_row_is_moved_by_its_grip(opened: Page) -> None:
     posted = answer(opened, lambda route, _one: route.fulfill(status=204), "/styleguide/order")
-    opened.wait_for_function("() => document.querySelector('#order').kmSort")
+    opened.hover("#row-arrival .grip")
+    opened.wait_for_function("() => window.Sortable && document.querySelector('#order').kmSort.el")
     opened.locator("#row-arrival .grip").drag_to(opened.locator("#row-speech .grip"))
     expect(opened.locator("#saved")).to_have_text("Saved")
     assert order(opened) == ["flag", "purpose", "decision", "speech", "arrival"]

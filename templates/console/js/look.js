@@ -3,7 +3,7 @@ const YEAR = 365 * 24 * 3600;
 
 function choose(name, value) {
   const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `khaimac_${name}=${value}; Path=/; Max-Age=${value ? YEAR : 0}; SameSite=Lax${secure}`;
+  document.cookie = `khaimac_${name}=${value || "system"}; Path=/; Max-Age=${YEAR}; SameSite=Lax${secure}`;
   if (name === "language") return location.reload();
   if (value) document.documentElement.dataset.theme = value;
   else delete document.documentElement.dataset.theme;

@@ -1,7 +1,6 @@
 // Rows that are moved: by their grip, or by Alt and an arrow. An element with data-sort="address" posts which row
 // (data-sort-key) went before which (empty: to the end), and takes the answer in by a morph.
 import { newId } from "./base.js";
-import "./sortable.js";
 
 const rows = (list) => [...list.querySelectorAll(":scope > [data-sort-key]")];
 
@@ -11,8 +10,18 @@ function post(list, row) {
   htmx.ajax("POST", list.dataset.sort, { source: list, target: list, swap: "outerMorph", values });
 }
 
-function prepare(list) {
+// Dragging weighs more than the rest of a page's scripts: it is fetched when a hand comes near.
+const near = (event) => {
+  const list = event.target.closest?.("[data-sort]");
+  if (list) prepare(list);
+};
+document.addEventListener("pointerover", near);
+document.addEventListener("touchstart", near, { passive: true });
+
+async function prepare(list) {
   if (list.kmSort) return;
+  list.kmSort = true;
+  await import("./sortable.js");
   list.kmSort = window.Sortable.create(list, {
     handle: ".grip", draggable: "[data-sort-key]", animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120,
     ghostClass: "dragged", delay: 120, delayOnTouchOnly: true,
@@ -35,7 +44,3 @@ document.addEventListener("keydown", (event) => {
   focused?.focus();
   post(list, row);
 });
-
-const prepareAll = () => document.querySelectorAll("[data-sort]").forEach(prepare);
-document.addEventListener("htmx:after:swap", prepareAll);
-prepareAll();
