@@ -34,8 +34,8 @@ class BodyTooLarge(Refusal):
 
 
 class ForeignHost(Refusal):
-    """This server listens for its own machine only and does not answer by the name {host}. Open it as 127.0.0.1 or
-    localhost, or set KHAIMAC_PUBLIC_URL to the address that people use.
+    """This server does not answer by the name {host}. On its own machine open it as 127.0.0.1 or localhost; for
+    others set KHAIMAC_PUBLIC_URL to the address that people use.
     """
 
     status = 421

@@ -56,7 +56,7 @@ def khaimac(processes: Processes, *words: str) -> Any:
 
 
 def test_ceremony_goes_through_all_processes(processes: Processes, tmp_path: Path) -> None:
-    assert len(commands()) == 6
+    assert len(commands()) == 7
     khaimac(processes, "plan", "import", str(CAN_THO))
     assert khaimac(processes, "plan", "import", str(CAN_THO))["unchanged"]
     khaimac(processes, "release", "2024-07-01-can-tho")
