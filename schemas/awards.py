@@ -157,6 +157,14 @@ class RemoveLine(Command):
     key: str
 
 
+class RemoveDecision(Command):
+    """Only while no line rests on it."""
+
+    ceremony_id: str
+    expected_version: int
+    key: str
+
+
 class StageAwards(Command):
     saga: str
     ceremony_id: str
@@ -183,6 +191,7 @@ summary = Ask("awards", "summary", SummariseAwards, AwardsSummary)
 put_decision = Ask("awards", "put_decision", PutDecision, Versioned)
 put_line = Ask("awards", "put_line", PutLine, Versioned)
 remove_line = Ask("awards", "remove_line", RemoveLine, Versioned)
+remove_decision = Ask("awards", "remove_decision", RemoveDecision, Versioned)
 
 
 class AwardsImported(Fact, type="awards.list.imported.v1"):

@@ -47,6 +47,12 @@ class DecisionUnknown(Refusal):
     """
 
 
+class DecisionInUse(Refusal):
+    """{count} award lines rest on this decision, so it cannot be removed. Give them another decision first."""
+
+    status = 409
+
+
 class DecisionMissing(Refusal):
     """The “{kind}” for {recipient} names no decision; it prints as unknown. Add its decision when it is known."""
 
@@ -103,6 +109,12 @@ def check_line(line: LineFields, listed: Listed, profile: Profile) -> None:
     plan = AwardsPlan(decisions=_plans(listed.decisions), lines=(line,))
     for refusal in (*_kinds(plan.lines, profile), *_strangers(plan), *_uncountable(plan.lines)):
         raise refusal
+
+
+def check_unused(listed: Listed, key: str) -> None:
+    """Refuse to take a decision from under its lines."""
+    if count := sum(line.decision == key for line in listed.lines):
+        raise DecisionInUse(count=count)
 
 
 def _plans(decisions: Iterable[Decision]) -> tuple[DecisionFields, ...]:

@@ -33,6 +33,7 @@ class Awards(Service):
             ask.drop: drop,
             ask.freeze: freeze,
             ask.remove_line: remove_line,
+            ask.remove_decision: remove_decision,
         }
         self.questions = {
             ask.check: check,
@@ -240,6 +241,18 @@ def remove_line(tx: Tx, command: ask.RemoveLine) -> Versioned:
         return gone, listed.model_copy(update={"lines": tuple(one for one in listed.lines if one.id != gone)})
 
     return _edit(tx, command, "line", remove)
+
+
+def remove_decision(tx: Tx, command: ask.RemoveDecision) -> Versioned:
+    def remove(listed: Listed, _head: Listing) -> tuple[str, Listed]:
+        gone = next((one.id for one in listed.decisions if one.key == command.key), None)
+        if gone is None:
+            raise NotFound(what="decision", which=command.key)
+        model.check_unused(listed, command.key)
+        kept = tuple(one for one in listed.decisions if one.id != gone)
+        return gone, listed.model_copy(update={"decisions": kept})
+
+    return _edit(tx, command, "decision", remove)
 
 
 def _edit(tx: Tx, command: Any, what: Any, edit: Callable[[Listed, Listing], tuple[str, Listed]]) -> Versioned:

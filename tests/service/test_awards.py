@@ -20,7 +20,7 @@ from schemas.errors import Invalid, NotFound, Refusal, StaleVersion
 from schemas.parts import CommitPart, DropPart, FreezePart, PartChange, PartCommitted, Staged
 from services.awards import service
 from services.awards import store as sql
-from services.awards.model import DecisionUnknown, KindUnknown
+from services.awards.model import DecisionInUse, DecisionUnknown, KindUnknown
 from services.awards.service import Awards
 from services.kit import tables
 from services.kit.bus import Bus
@@ -309,6 +309,23 @@ def test_entries_are_put_one_by_one(store: Store, office: Office) -> None:
         ("awards.list.changed.v1", 3, "line"),
         ("awards.list.changed.v1", 4, "line"),
     ]
+
+
+def test_a_decision_is_removed_only_while_no_line_rests_on_it(store: Store, office: Office) -> None:
+    def remove(version: int, key: str = "qd1") -> int:
+        with office.change() as tx:
+            command = ask.RemoveDecision(ceremony_id=CEREMONY, expected_version=version, key=key)
+            return service.remove_decision(tx, command).version
+
+    office.imports(PLAN)
+    with pytest.raises(DecisionInUse, match="2 award lines"):
+        remove(1)
+    with pytest.raises(NotFound):
+        remove(1, "qd9")
+    put(office, line("a", decision=None), 1)
+    put(office, line("b", decision=None), 2)
+    assert (remove(3), office.part().decisions) == (4, ())
+    assert events(store)[-1][1]["what"] == "decision"
 
 
 def test_what_a_change_was_from_and_to_is_kept_apart(store: Store, office: Office) -> None:

@@ -12,6 +12,7 @@ from schemas.awards import (
     ListLines,
     PutDecision,
     PutLine,
+    RemoveDecision,
     RemoveLine,
     WantedLines,
 )
@@ -47,6 +48,15 @@ async def put_decision(
         request_id=change.request_id, ceremony_id=ceremony.id, expected_version=change.version, decision=body
     )
     return await change.commit(awards.put_decision, command)
+
+
+@router.delete("/decisions/{key}", summary="Remove a decision that no line rests on")
+async def remove_decision(change: Change, ceremony: TheCeremony, key: Key) -> Versioned:
+    """`If-Match` takes the ETag of the list of awards."""
+    command = RemoveDecision(
+        request_id=change.request_id, ceremony_id=ceremony.id, expected_version=change.version, key=key
+    )
+    return await change.commit(awards.remove_decision, command)
 
 
 @router.put("/lines/{key}", summary="Add an award line, or replace it")

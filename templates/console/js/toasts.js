@@ -47,9 +47,12 @@ document.addEventListener("click", (event) => {
 });
 
 // An undo that the server took: the toast has done its work.
+document.addEventListener("htmx:finally:request", (event) => { // after its answer was taken in, not before
+  const { ctx } = event.detail;
+  if (ctx.sourceElement?.matches("[data-undo]") && ctx.response?.raw.ok) ctx.sourceElement.closest(".toast")?.remove();
+});
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
-  if (ctx.sourceElement.matches("[data-undo]") && ctx.response.raw.ok) ctx.sourceElement.closest(".toast")?.remove();
   if (ctx.hx?.redirect) sessionStorage.setItem(KEPT, ctx.text);
 });
 

@@ -1,177 +1,86 @@
-"""Guests added, changed in a cell or in a dialog, removed, put back."""
+"""Guests: how the table's rows are kept."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any, ClassVar
 
-from fastapi import APIRouter, Path, Request, Response
-from pydantic import ValidationError
-from starlette.datastructures import FormData
+from fastapi import Response
 
 from schemas import guests
-from schemas.errors import Refused
-from schemas.guests import AddGuest, ChangeGuest, Guest, GuestFields, RemoveGuest
-from schemas.scheduling import Ceremony
-from services.gateway.asking import TheBus, TheCeremony
-from services.gateway.console.frame import Toast, Undo, dialog, say_only
-from services.gateway.console.guests.page import CHANGED, choices, fields_of, guest_of, show_row
+from schemas.guests import AddGuest, ChangeGuest, GetGuest, Guest, GuestFields, RemoveGuest
+from services.gateway.console.frame import Toast, Undo, dialog, show
+from services.gateway.console.guests.page import choices
 from services.gateway.console.guests.shape import KINDS, NOTHING, flat, place, whole
-from services.gateway.console.merging import (
-    Collision,
-    Present,
-    Thing,
-    Unfit,
-    Values,
-    ask_which,
-    attempt,
-    check,
-    dumped,
-    id_of,
-    insist,
-    parsed,
-    read,
-    unfit,
-)
-from services.kit.bus import Bus
+from services.gateway.console.merging import Found, Kind, Table, Values, routes
 
-router = APIRouter(include_in_schema=False)
-GuestId = Annotated[str, Path(max_length=64)]
-_GONE = 404
+AT = "/ceremonies/{ceremony}/guests"
 
 
-@router.get("/ceremonies/{ceremony}/guests/new")
-async def new_guest(request: Request, ceremony: TheCeremony) -> Response:
-    return await _dialog(request, ceremony, None, NOTHING)
+class Guests(Table[Guest, GuestFields]):
+    service = "guests"
+    model = GuestFields
+    kinds: ClassVar[Mapping[str, Kind]] = KINDS
+    nothing: ClassVar[Values] = NOTHING
+
+    @property
+    def at(self) -> str:
+        return AT.format(ceremony=self.ceremony.code)
+
+    async def find(self, row: str) -> Found[Guest]:
+        question = GetGuest(ceremony_id=self.ceremony.id, guest_id=row)
+        one = await self.bus.ask(guests.get_guest, question)
+        return Found(one.version, one)
+
+    def values(self, thing: Guest) -> Values:
+        return flat(thing)
+
+    def said(self, values: Values, thing: Guest | None) -> GuestFields:
+        group = thing.group is not None if thing else self.form.get("what") == "group"
+        return whole(values, group=group)
+
+    def kept(self, thing: Guest) -> GuestFields:
+        return GuestFields.model_validate(thing.model_dump(include=set(GuestFields.model_fields)))
+
+    async def save(self, found: Found[Guest], said: GuestFields) -> None:
+        await self.bus.ask(guests.change_guest, ChangeGuest(**self._over(found), guest=said))
+
+    async def insert(self, said: GuestFields) -> str:
+        """Sent twice it adds one: the service knows the request."""
+        command = AddGuest(request_id=self.request_id, ceremony_id=self.ceremony.id, guest=said)
+        return (await self.bus.ask(guests.add_guest, command)).id
+
+    async def delete(self, found: Found[Guest]) -> None:
+        await self.bus.ask(guests.remove_guest, RemoveGuest(**self._over(found)))
+
+    def added(self, thing: Guest, undo: Undo) -> Toast:
+        if thing.position is None:
+            sentence = "{who} is on the list, but has no place in the order yet."
+            return Toast(sentence, {"who": thing.address}, "warn", undo)
+        return Toast("{who} is on the list.", {"who": thing.address}, undo=undo)
+
+    def changed(self, thing: Guest, undo: Undo | None) -> Toast:
+        return Toast("{who} is changed.", {"who": thing.address}, undo=undo)
+
+    def removed(self, thing: Guest, undo: Undo) -> Toast:
+        return Toast("{who} is removed.", {"who": thing.address}, undo=undo)
+
+    async def show_row(self, thing: Guest, toast: Toast, headers: Mapping[str, str]) -> Response:
+        values: dict[str, Any] = {"ceremony": self.ceremony, "one": thing}
+        values |= {"choices": choices(self.request, self.ceremony)}
+        return await show(self.request, "guests/row.html", toasts=(toast,), headers=headers, **values)
+
+    async def show_form(self, thing: Guest | None, values: Values, base: str, errors: Mapping[str, str]) -> Response:
+        group = thing.group is not None if thing else self.form.get("what") == "group"
+        given: dict[str, Any] = {"ceremony": self.ceremony, "guest": thing, "values": values, "base": base}
+        given |= {"group": group, "choices": choices(self.request, self.ceremony)}
+        status = 422 if errors else 200
+        return await dialog(self.request, "guests/guest.html", status=status, errors=errors, **given)
+
+    def place(self, path: str) -> str:
+        return place(path)
+
+    def _over(self, found: Found[Guest]) -> dict[str, Any]:
+        about = {"ceremony_id": self.ceremony.id, "guest_id": found.thing.id}
+        return {"request_id": self.request_id, "expected_version": found.version, **about}
 
 
-@router.post("/ceremonies/{ceremony}/guests")
-async def add_guest(request: Request, bus: TheBus, ceremony: TheCeremony) -> Response:
-    form = await request.form()
-    found = read(form, KINDS)
-    group = form.get("what") == "group"
-    try:
-        check(request, found)
-        made = whole({**NOTHING, **found.edit.mine}, group=group)
-    except (Unfit, ValidationError) as wrong:
-        errors = (wrong if isinstance(wrong, Unfit) else unfit(request, wrong, place)).errors
-        values = {**NOTHING, **found.edit.mine}
-        return await _dialog(request, ceremony, None, values, errors=errors, group=group)
-    return await _added(request, bus, ceremony, made, form)
-
-
-@router.post("/ceremonies/{ceremony}/guests/restore")
-async def restore_guest(request: Request, bus: TheBus, ceremony: TheCeremony) -> Response:
-    """Put back who was removed."""
-    form = await request.form()
-    try:
-        made = GuestFields.model_validate(parsed(str(form.get("guest", ""))))
-    except ValidationError as wrong:
-        raise unfit(request, wrong, place).of_cell(fields_of(request, ceremony)) from None
-    return await _added(request, bus, ceremony, made, form)
-
-
-@router.get("/ceremonies/{ceremony}/guests/{guest}")
-async def guest_dialog(request: Request, bus: TheBus, ceremony: TheCeremony, guest: GuestId) -> Response:
-    one = await guest_of(bus, ceremony, guest)
-    return await _dialog(request, ceremony, one, flat(one))
-
-
-@router.post("/ceremonies/{ceremony}/guests/{guest}")
-async def change_guest(request: Request, bus: TheBus, ceremony: TheCeremony, guest: GuestId) -> Response:
-    form = await request.form()
-    found = read(form, KINDS)
-    try:
-        change = await attempt(request, found, _thing(bus, ceremony, guest, id_of(form)), place)
-    except Collision as collision:
-        return await ask_which(request, collision, fields_of(request, ceremony))
-    except Unfit as wrong:
-        if "field" in form:
-            raise wrong.of_cell(fields_of(request, ceremony)) from None
-        one = await guest_of(bus, ceremony, guest)
-        return await _dialog(request, ceremony, one, {**flat(one), **found.edit.mine}, errors=wrong.errors)
-    one = await guest_of(bus, ceremony, guest)
-    undo = change.undo(f"/ceremonies/{ceremony.code}/guests/{guest}")
-    return await show_row(request, ceremony, one, Toast("{who} is changed.", {"who": one.address}, undo=undo))
-
-
-@router.post("/ceremonies/{ceremony}/guests/{guest}/remove")
-async def remove_guest(request: Request, bus: TheBus, ceremony: TheCeremony, guest: GuestId) -> Response:
-    form = await request.form()
-
-    async def remove() -> Guest:
-        one = await guest_of(bus, ceremony, guest)
-        command = RemoveGuest(
-            request_id=id_of(form), ceremony_id=ceremony.id, guest_id=guest, expected_version=one.version
-        )
-        await bus.ask(guests.remove_guest, command)
-        return one
-
-    try:
-        gone = await insist(remove)
-    except Refused as refused:
-        if refused.wire.status != _GONE:
-            raise
-        return await _said(request, Toast("It was removed already.", kind="info"))
-    kept = GuestFields.model_validate(gone.model_dump(include=set(GuestFields.model_fields)))
-    undo = Undo(f"/ceremonies/{ceremony.code}/guests/restore", {"guest": kept.model_dump_json()})
-    return await _said(request, Toast("{who} is removed.", {"who": gone.address}, undo=undo))
-
-
-def _thing(bus: Bus, ceremony: Ceremony, guest_id: str, request_id: str) -> Thing:
-    known: dict[str, bool] = {}
-
-    async def load() -> Present:
-        one = await guest_of(bus, ceremony, guest_id)
-        known["group"] = one.group is not None
-        return Present(one.version, flat(one))
-
-    async def save(version: int, values: Values) -> None:
-        command = ChangeGuest(
-            request_id=request_id,
-            ceremony_id=ceremony.id,
-            guest_id=guest_id,
-            expected_version=version,
-            guest=whole(values, group=known["group"]),
-        )
-        await bus.ask(guests.change_guest, command)
-
-    return Thing(load, save)
-
-
-async def _added(request: Request, bus: Bus, ceremony: Ceremony, guest: GuestFields, form: FormData) -> Response:
-    """A form sent twice adds one: the service knows its id."""
-    command = AddGuest(request_id=id_of(form), ceremony_id=ceremony.id, guest=guest)
-    done = await bus.ask(guests.add_guest, command)
-    one = await guest_of(bus, ceremony, done.id)
-    undo = Undo(f"/ceremonies/{ceremony.code}/guests/{one.id}/remove")
-    said = Toast("{who} is on the list.", {"who": one.address}, undo=undo)
-    if one.position is None:
-        said = Toast("{who} is on the list, but has no place in the order yet.", {"who": one.address}, "warn", undo)
-    return await _said(request, said)
-
-
-async def _said(request: Request, toast: Toast) -> Response:
-    response = await say_only(request, toast)
-    response.headers.update(CHANGED)
-    return response
-
-
-async def _dialog(
-    request: Request,
-    ceremony: Ceremony,
-    guest: Guest | None,
-    values: Values,
-    *,
-    errors: Mapping[str, str] | None = None,
-    group: bool = False,
-) -> Response:
-    """The form of a guest, or of a new one, with what is wrong in it."""
-    shown: dict[str, Any] = {
-        "ceremony": ceremony,
-        "guest": guest,
-        "group": guest.group is not None if guest else group,
-        "values": values,
-        "base": dumped(flat(guest)) if guest else "",
-        "errors": errors or {},
-        "choices": choices(request, ceremony),
-    }
-    return await dialog(request, "guests/guest.html", status=422 if errors else 200, **shown)
+router = routes(AT, Guests)

@@ -9,18 +9,16 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from schemas import guests
-from schemas.guests import GetGuest, Guest, GuestPage, ListGuests, Side, SummariseGuests
+from schemas.guests import GuestPage, ListGuests, Side, SummariseGuests
 from schemas.paging import Cursor
 from schemas.protocol import Profile
 from schemas.scheduling import Ceremony
 from services.gateway.asking import TheBus, TheCeremony
-from services.gateway.console.fields import Fields, profile_of
-from services.gateway.console.frame import Toast, show, words_of
+from services.gateway.console.fields import profile_of
+from services.gateway.console.frame import show, words_of
 from services.gateway.problems import language_of
-from services.kit.bus import Bus
 
 router = APIRouter(include_in_schema=False)
-CHANGED = {"HX-Trigger": "km:guests"}  # the rows fetch themselves anew
 _PAGE = 100
 _MOST_AT_ONCE = 1000
 Which = Literal["", "unranked", "unreachable"]
@@ -95,20 +93,6 @@ def _more(wanted: Wanted, found: GuestPage, path: str) -> str | None:
         return None
     seen = (wanted.shown if wanted.after else 0) + len(found.guests)
     return wanted.address(path, after=found.next, shown=str(seen))
-
-
-async def guest_of(bus: Bus, ceremony: Ceremony, guest_id: str) -> Guest:
-    return await bus.ask(guests.get_guest, GetGuest(ceremony_id=ceremony.id, guest_id=guest_id))
-
-
-async def show_row(request: Request, ceremony: Ceremony, guest: Guest, *toasts: Toast) -> Response:
-    """What a saved cell is answered with; a form takes only the words."""
-    values: dict[str, Any] = {"ceremony": ceremony, "one": guest, "toasts": toasts}
-    return await show(request, "guests/row.html", headers=CHANGED, choices=choices(request, ceremony), **values)
-
-
-def fields_of(request: Request, ceremony: Ceremony) -> Fields:
-    return Fields(words_of(request), profile_of(ceremony))
 
 
 def choices(request: Request, ceremony: Ceremony) -> Choices:

@@ -2,9 +2,10 @@
 where two changed the same. Pages give the kinds of their fields and a Thing; the rest is here.
 """
 
-from services.gateway.console.merging.attempt import Unfit, attempt, check, id_of, unfit
+from services.gateway.console.merging.attempt import Unfit, attempt, check, id_of, new_key, unfit
 from services.gateway.console.merging.dialog import Told, ask_which
 from services.gateway.console.merging.saving import Change, Collision, Present, Thing, dumped, insist, parsed, save
+from services.gateway.console.merging.tables import Found, Table, routes
 from services.gateway.console.merging.threeway import Clash, Edit, Merged, Values, merge, same
 from services.gateway.console.merging.typed import (
     BLOCK,
@@ -19,7 +20,9 @@ from services.gateway.console.merging.typed import (
     Kind,
     Read,
     Rows,
+    Somebody,
     read,
+    somebody,
 )
 
 __all__ = [
@@ -36,11 +39,14 @@ __all__ = [
     "Clash",
     "Collision",
     "Edit",
+    "Found",
     "Kind",
     "Merged",
     "Present",
     "Read",
     "Rows",
+    "Somebody",
+    "Table",
     "Thing",
     "Told",
     "Unfit",
@@ -52,9 +58,12 @@ __all__ = [
     "id_of",
     "insist",
     "merge",
+    "new_key",
     "parsed",
     "read",
+    "routes",
     "same",
     "save",
+    "somebody",
     "unfit",
 ]

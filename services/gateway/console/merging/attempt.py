@@ -14,6 +14,7 @@ from services.gateway.console.forms import faults
 from services.gateway.console.frame import words_of
 from services.gateway.console.merging.saving import Change, Thing, save
 from services.gateway.console.merging.typed import Read
+from services.plan.keys import slug
 
 Place = Callable[[str], str]
 
@@ -60,6 +61,11 @@ def unfit(request: Request, wrong: ValidationError, place: Place = _first) -> Un
     for path, what in faults(request, wrong, {}).items():
         found.setdefault(place(path), what)
     return Unfit(found)
+
+
+def new_key(title: object, request_id: str) -> str:
+    """The stable name of a new row. The same form makes the same one, so that sent twice it makes one row."""
+    return f"{slug(str(title or 'row'))}-{request_id[-6:]}".lower()
 
 
 def id_of(form: FormData) -> str:

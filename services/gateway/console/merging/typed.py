@@ -46,6 +46,7 @@ class Rows:
 
     fields: Mapping[str, One]
     telling: tuple[str, ...]
+    finish: Callable[[dict[str, Any]], dict[str, Any]] = dict
 
     def has(self, form: FormData, name: str) -> bool:
         """An input of the list's own name stands in the form even where there is no row."""
@@ -55,12 +56,31 @@ class Rows:
         found = (re.fullmatch(rf"({re.escape(name)}\.\w{{1,40}})\.\w+", key) for key in form)
         places = list(dict.fromkeys(one[1] for one in found if one))[:MOST_ROWS]
         rows = [self._row(form, place, wrong) for place in places]
-        return [row for row in rows if any(row.get(name) for name in self.telling)]
+        return [self.finish(row) for row in rows if any(row.get(name) for name in self.telling)]
 
     def _row(self, form: FormData, row: str, wrong: dict[str, Unreadable]) -> dict[str, Any]:
         there = {field: kind for field, kind in self.fields.items() if kind.has(form, f"{row}.{field}")}
         read = {field: kind.read(form, f"{row}.{field}", wrong) for field, kind in there.items()}
         return {field: value for field, value in read.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """One person in inputs called who.text, who.kind and who.guest, as parts/chooser.html makes them."""
+
+    def has(self, form: FormData, name: str) -> bool:
+        return f"{name}.text" in form
+
+    def read(self, form: FormData, name: str, wrong: dict[str, Unreadable]) -> dict[str, Any] | None:
+        del wrong  # a name is always read
+        said = {field: clean(str(form.get(f"{name}.{field}", ""))) or None for field in ("text", "kind", "guest")}
+        return somebody(said) if said["text"] else None
+
+
+def somebody(said: dict[str, Any]) -> dict[str, Any]:
+    """Whoever was not taken from the guest list is off it, unless only words were meant."""
+    kind = "guest" if said.get("guest") else "text" if said.get("kind") == "text" else "off_list"
+    return {**said, "kind": kind}
 
 
 def _unless_empty(parse: Callable[[str], Any]) -> One:

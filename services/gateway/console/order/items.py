@@ -1,215 +1,186 @@
-"""Items of the running order: added, changed in a cell or in a dialog, removed, put back."""
+"""Items of the running order: how the table's rows are kept, and moved to another place."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Any, ClassVar
 
-from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import ValidationError
+from fastapi import APIRouter, Request, Response
 
 from schemas import scheduling
 from schemas.errors import NotFound
-from schemas.scheduling import Ceremony, Item, ItemFields, PutItem, RemoveItem, SchedulingPart
+from schemas.house import ListHistory
+from schemas.scheduling import AddItems, GetPart, Item, ItemFields, OrderItems, PutItem, RemoveItem, SchedulingPart
 from services.gateway.asking import TheBus, TheCeremony
-from services.gateway.console.frame import Toast, Undo, dialog, say_only
+from services.gateway.console.fields import profile_of
+from services.gateway.console.frame import Toast, Undo, dialog, show
 from services.gateway.console.merging import (
-    Collision,
-    Present,
-    Read,
-    Thing,
-    Unfit,
+    BLOCK,
+    CLOCK,
+    CODE,
+    COUNT,
+    LINE,
+    MINUTES,
+    Found,
+    Kind,
+    Rows,
+    Table,
+    Told,
     Values,
-    ask_which,
-    attempt,
-    check,
-    dumped,
-    id_of,
     insist,
-    parsed,
-    read,
-    unfit,
+    new_key,
+    routes,
+    somebody,
 )
-from services.gateway.console.order.page import (
-    CHANGED,
-    KINDS,
-    fields_of,
-    item_of,
-    part_of,
-    show_row,
-    values_of,
-)
-from services.gateway.console.order.shown import shown
+from services.gateway.console.order.shown import arranged, line, placed, shown
 from services.gateway.problems import language_of
-from services.kit.bus import Bus
-from services.plan.keys import slug
+
+AT = "/ceremonies/{ceremony}/order/items"
+
+
+class Items(Table[Item, ItemFields]):
+    service = "scheduling"
+    model = ItemFields
+    kinds: ClassVar[Mapping[str, Kind]] = {
+        "position": COUNT,
+        "start": CLOCK,
+        "minutes": MINUTES,
+        "title": LINE,
+        "kind": CODE,
+        "roles": Rows({"role": CODE, "kind": CODE, "guest": LINE, "text": LINE}, ("text",), somebody),
+        "responsible": BLOCK,
+        "mc_text": BLOCK,
+        "cues": BLOCK,
+        "props": BLOCK,
+        "note": BLOCK,
+    }
+    nothing: ClassVar[Values] = dict.fromkeys(kinds) | {"kind": "other", "roles": []}
+
+    @property
+    def at(self) -> str:
+        return AT.format(ceremony=self.ceremony.code)
+
+    async def part(self) -> SchedulingPart:
+        return await self.bus.ask(scheduling.get_part, GetPart(ceremony_id=self.ceremony.id))
+
+    async def find(self, row: str) -> Found[Item]:
+        part = await self.part()
+        for item in part.items:
+            if item.id == row:
+                return Found(part.ceremony.version, item)
+        raise NotFound(what="item", which=row)
+
+    def values(self, thing: Item) -> Values:
+        return thing.model_dump(mode="json", include=set(self.kinds))
+
+    def said(self, values: Values, thing: Item | None) -> ItemFields:
+        key = thing.key if thing else new_key(values["title"], self.request_id)
+        return ItemFields.model_validate({**values, "key": key})
+
+    def kept(self, thing: Item) -> ItemFields:
+        return ItemFields.model_validate(thing.model_dump(exclude={"id"}))
+
+    async def save(self, found: Found[Item], said: ItemFields) -> None:
+        """A new number is a new place: the others make room."""
+        at, version = said.position, found.version
+        if at is None or at == found.thing.position:
+            await self._put(version, said)
+            return
+        stays = said.model_copy(update={"position": found.thing.position})
+        if stays != self.kept(found.thing):
+            version = await self._put(version, stays)
+        await self._order(version, placed((await self.part()).items, found.thing, at))
+
+    async def insert(self, said: ItemFields) -> str:
+        """Where it was, if it is put back; else behind the item that the form names, or at the end."""
+
+        async def put() -> None:
+            part = await self.part()
+            if any(item.key == said.key for item in part.items):
+                return
+            if "kept" in self.form:
+                await self._put(part.ceremony.version, said)
+            else:
+                await self._add(part, said)
+
+        await insist(put)
+        return next(item.id for item in (await self.part()).items if item.key == said.key)
+
+    async def delete(self, found: Found[Item]) -> None:
+        command = RemoveItem(**self._over(found.version), request_id=self.request_id, key=found.thing.key)
+        await self.bus.ask(scheduling.remove_item, command)
+
+    def added(self, thing: Item, undo: Undo) -> Toast:
+        return Toast("“{title}” is added.", {"title": thing.title}, undo=undo)
+
+    def changed(self, thing: Item, undo: Undo | None) -> Toast:
+        return Toast("“{title}” is changed.", {"title": thing.title}, undo=undo)
+
+    def removed(self, thing: Item, undo: Undo) -> Toast:
+        return Toast("“{title}” is removed.", {"title": thing.title}, undo=undo)
+
+    async def told(self, row: str) -> Told:
+        """The events of a running order name the keys of its items."""
+        question = ListHistory(ceremony_id=self.ceremony.id, types="scheduling.running_order.", limit=20)
+        return await self.last_change(question, (await self.find(row)).thing.key)
+
+    async def show_row(self, thing: Item, toast: Toast, headers: Mapping[str, str]) -> Response:
+        one = line(thing, profile_of(self.ceremony), language_of(self.request))
+        view = self.request.query_params.get("view", "programme")
+        values: dict[str, Any] = {"one": one, "ceremony": self.ceremony, "view": view}
+        return await show(self.request, "order/row.html", toasts=(toast,), headers=headers, **values)
+
+    async def show_form(self, thing: Item | None, values: Values, base: str, errors: Mapping[str, str]) -> Response:
+        after = self.form.get("after") or self.request.query_params.get("after", "")
+        given: dict[str, Any] = {"ceremony": self.ceremony, "item": thing, "values": values, "base": base}
+        given |= {"after": after, "found": shown(await self.part(), language_of(self.request))}
+        status = 422 if errors else 200
+        return await dialog(self.request, "order/item.html", status=status, errors=errors, **given)
+
+    async def arrange(self) -> Response:
+        """Move an item before another one, or to the end; answered with all rows."""
+        moved, before = str(self.form.get("moved", "")), str(self.form.get("before", ""))
+
+        async def order() -> Undo:
+            part = await self.part()
+            keys, undo = arranged(part.items, moved, before)
+            await self._order(part.ceremony.version, keys)
+            return Undo(f"{self.at}/arrange", undo)
+
+        undo = await insist(order)
+        item = (await self.find(moved)).thing
+        view = self.request.query_params.get("view", "programme")
+        values: dict[str, Any] = {"ceremony": self.ceremony, "view": view, "q": ""}
+        values |= {"found": shown(await self.part(), language_of(self.request))}
+        toast = Toast("“{title}” is moved.", {"title": item.title}, undo=undo)
+        return await show(self.request, "order/list.html", toasts=(toast,), headers=self.refreshing, **values)
+
+    async def _put(self, version: int, said: ItemFields) -> int:
+        command = PutItem(**self._over(version), request_id=self.request_id, item=said)
+        return (await self.bus.ask(scheduling.put_item, command)).version
+
+    async def _add(self, part: SchedulingPart, said: ItemFields) -> None:
+        keys = {item.id: item.key for item in part.items}
+        last = part.items[-1].key if part.items else None
+        after = keys.get(str(self.form.get("after", "")), last)
+        command = AddItems(
+            **self._over(part.ceremony.version), request_id=self.request_id, items=(said,), after=after
+        )
+        await self.bus.ask(scheduling.add_items, command)
+
+    async def _order(self, version: int, keys: tuple[str, ...]) -> None:
+        """With an id of its own: it may follow upon another command of the same form."""
+        command = OrderItems(**self._over(version), request_id=f"{self.request_id[:58]}-order", keys=keys)
+        await self.bus.ask(scheduling.order_items, command)
+
+    def _over(self, version: int) -> dict[str, Any]:
+        return {"ceremony_id": self.ceremony.id, "expected_version": version}
+
 
 router = APIRouter(include_in_schema=False)
-ItemId = Annotated[str, Path(max_length=64)]
-_NOTHING: Values = dict.fromkeys(KINDS) | {"kind": "other", "roles": []}
 
 
-@router.get("/ceremonies/{ceremony}/order/new")
-async def new_item(
-    request: Request, bus: TheBus, ceremony: TheCeremony, after: Annotated[str, Query(max_length=64)] = ""
-) -> Response:
-    part = await part_of(bus, ceremony)
-    return await _dialog(request, part, None, _NOTHING, after=after)
+@router.post(f"{AT}/arrange")
+async def arrange_items(request: Request, bus: TheBus, ceremony: TheCeremony) -> Response:
+    return await Items(request, bus, ceremony, await request.form()).arrange()
 
 
-@router.post("/ceremonies/{ceremony}/order/items")
-async def add_item(request: Request, bus: TheBus, ceremony: TheCeremony) -> Response:
-    form = await request.form()
-    found, after = read(form, KINDS), str(form.get("after", ""))
-    try:
-        made = _made(request, found, id_of(form))
-    except Unfit as wrong:
-        part = await part_of(bus, ceremony)
-        return await _dialog(request, part, None, {**_NOTHING, **found.edit.mine}, errors=wrong.errors, after=after)
-    await _put(bus, ceremony, made, id_of(form))
-    item = _of_key(await part_of(bus, ceremony), made.key)
-    return await _said(request, Toast("“{title}” is added.", {"title": made.title}, undo=_removal(ceremony, item)))
-
-
-@router.get("/ceremonies/{ceremony}/order/items/{item}")
-async def item_dialog(request: Request, bus: TheBus, ceremony: TheCeremony, item: ItemId) -> Response:
-    part = await part_of(bus, ceremony)
-    one = item_of(part, item)
-    return await _dialog(request, part, one, values_of(one))
-
-
-@router.post("/ceremonies/{ceremony}/order/items/{item}")
-async def change_item(request: Request, bus: TheBus, ceremony: TheCeremony, item: ItemId) -> Response:
-    form = await request.form()
-    found = read(form, KINDS)
-    try:
-        change = await attempt(request, found, _thing(bus, ceremony, item, id_of(form)))
-    except Collision as collision:
-        return await ask_which(request, collision, fields_of(request, ceremony))
-    except Unfit as wrong:
-        if "field" in form:
-            raise wrong.of_cell(fields_of(request, ceremony)) from None
-        part = await part_of(bus, ceremony)
-        one = item_of(part, item)
-        return await _dialog(request, part, one, {**values_of(one), **found.edit.mine}, errors=wrong.errors)
-    part = await part_of(bus, ceremony)
-    one = item_of(part, item)
-    undo = change.undo(f"/ceremonies/{ceremony.code}/order/items/{item}")
-    return await show_row(request, part, one, Toast("“{title}” is changed.", {"title": one.title}, undo=undo))
-
-
-@router.post("/ceremonies/{ceremony}/order/items/{item}/remove")
-async def remove_item(request: Request, bus: TheBus, ceremony: TheCeremony, item: ItemId) -> Response:
-    form = await request.form()
-
-    async def remove() -> Item | None:
-        part = await part_of(bus, ceremony)
-        one = next((one for one in part.items if one.id == item), None)
-        if one:
-            command = RemoveItem(
-                request_id=id_of(form),
-                ceremony_id=ceremony.id,
-                expected_version=part.ceremony.version,
-                key=one.key,
-            )
-            await bus.ask(scheduling.remove_item, command)
-        return one
-
-    gone = await insist(remove)
-    if gone is None:
-        return await _said(request, Toast("It was removed already.", kind="info"))
-    undo = Undo(f"/ceremonies/{ceremony.code}/order/restore", {"item": dumped(gone.model_dump(mode="json"))})
-    return await _said(request, Toast("“{title}” is removed.", {"title": gone.title}, undo=undo))
-
-
-@router.post("/ceremonies/{ceremony}/order/restore")
-async def restore_item(request: Request, bus: TheBus, ceremony: TheCeremony) -> Response:
-    """Put back what was removed, where it was."""
-    form = await request.form()
-    kept = parsed(str(form.get("item", "")))
-    try:
-        made = ItemFields.model_validate({name: value for name, value in kept.items() if name != "id"})
-    except ValidationError as wrong:
-        raise unfit(request, wrong).of_cell(fields_of(request, ceremony)) from None
-    await _put(bus, ceremony, made, id_of(form))
-    item = _of_key(await part_of(bus, ceremony), made.key)
-    return await _said(request, Toast("“{title}” is back.", {"title": made.title}, undo=_removal(ceremony, item)))
-
-
-def _thing(bus: Bus, ceremony: Ceremony, item_id: str, request_id: str) -> Thing:
-    """All that is said of an item; it is saved over the version of its whole ceremony."""
-    keys: dict[str, str] = {}
-
-    async def load() -> Present:
-        part = await part_of(bus, ceremony)
-        item = item_of(part, item_id)
-        keys[item_id] = item.key
-        return Present(part.ceremony.version, values_of(item))
-
-    async def save(version: int, values: Values) -> None:
-        item = ItemFields.model_validate({**values, "key": keys[item_id]})
-        await bus.ask(scheduling.put_item, _command(ceremony, version, item, request_id))
-
-    return Thing(load, save)
-
-
-def _command(ceremony: Ceremony, version: int, item: ItemFields, request_id: str) -> PutItem:
-    return PutItem(request_id=request_id, ceremony_id=ceremony.id, expected_version=version, item=item)
-
-
-def _made(request: Request, found: Read, request_id: str) -> ItemFields:
-    """A new item. Its key comes from the form, so that a form sent twice makes one."""
-    check(request, found)
-    key = f"{slug(str(found.edit.mine.get('title') or 'item'))}-{request_id[-6:]}".lower()
-    try:
-        return ItemFields.model_validate({**found.edit.mine, "key": key})
-    except ValidationError as wrong:
-        raise unfit(request, wrong) from None
-
-
-async def _put(bus: Bus, ceremony: Ceremony, item: ItemFields, request_id: str) -> None:
-    async def put() -> None:
-        part = await part_of(bus, ceremony)
-        if all(one.key != item.key for one in part.items):
-            await bus.ask(scheduling.put_item, _command(ceremony, part.ceremony.version, item, request_id))
-
-    await insist(put)
-
-
-def _of_key(part: SchedulingPart, key: str) -> Item:
-    for item in part.items:
-        if item.key == key:
-            return item
-    raise NotFound(what="item", which=key)
-
-
-def _removal(ceremony: Ceremony, item: Item) -> Undo:
-    return Undo(f"/ceremonies/{ceremony.code}/order/items/{item.id}/remove")
-
-
-async def _said(request: Request, toast: Toast) -> Response:
-    response = await say_only(request, toast)
-    response.headers.update(CHANGED)
-    return response
-
-
-async def _dialog(
-    request: Request,
-    part: SchedulingPart,
-    item: Item | None,
-    values: Values,
-    *,
-    errors: Mapping[str, str] | None = None,
-    after: str = "",
-) -> Response:
-    """The form of an item, or of a new one, with what is wrong in it."""
-    return await dialog(
-        request,
-        "order/item.html",
-        status=422 if errors else 200,
-        ceremony=part.ceremony,
-        item=item,
-        values=values,
-        base=dumped(values_of(item)) if item else "",
-        errors=errors or {},
-        after=after,
-        found=shown(part, language_of(request)),
-    )
+router.include_router(routes(AT, Items))

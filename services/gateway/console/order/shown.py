@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from schemas.errors import NotFound
 from schemas.protocol import Profile
 from schemas.scheduling import Item, Role, SchedulingPart
 from services.gateway.console.fields import profile_of
@@ -63,6 +64,31 @@ def shown(part: SchedulingPart, language: str, typed: str = "") -> Shown:
 def line(item: Item, profile: Profile, language: str) -> Line:
     kind = profile.item_kinds.get(item.kind)
     return Line(item, kind.label.say(language) if kind else item.kind, _who(item.roles, profile, language))
+
+
+def arranged(items: Sequence[Item], moved: str, before: str) -> tuple[tuple[str, ...], dict[str, object]]:
+    """The keys in the order that a move leads to, and the fields of the move back. Ids that are gone are refused."""
+    ids = [item.id for item in items]
+    if moved not in ids or (before and before not in ids):
+        raise NotFound(what="item", which=before or moved)
+    at = ids.index(moved)
+    behind = ids[at + 1] if at + 1 < len(ids) else ""
+    left = [item for item in items if item.id != moved]
+    to = next((place for place, item in enumerate(left) if item.id == before), len(left))
+    return _keys([*left[:to], items[at], *left[to:]], items[at]), {"moved": moved, "before": behind}
+
+
+def placed(items: Sequence[Item], moved: Item, at: int) -> tuple[str, ...]:
+    """The keys with this item at that place, counted from 1."""
+    left = [item for item in items if item.id != moved.id]
+    return _keys([*left[: max(0, at - 1)], moved, *left[max(0, at - 1) :]], moved)
+
+
+def _keys(items: Sequence[Item], moved: Item) -> tuple[str, ...]:
+    """Those that have a place now; all of them where none had one, for then their order becomes known."""
+    placed_ones = {item.id for item in items if item.position is not None}
+    known = placed_ones - {moved.id} or {item.id for item in items}
+    return tuple(item.key for item in items if item.id in known | {moved.id})
 
 
 def totals(items: Sequence[Item]) -> Totals:
