@@ -70,10 +70,9 @@ class Passwords:
 
     def _check(self, password: str, kept: str | None) -> tuple[bool, str | None]:
         nobodys = self._nobodys
-        right, better = self._argon2.verify_and_update(password, kept or nobodys)
-        return right and kept is not None, better
+        return self._argon2.verify_and_update(password, kept or nobodys)
 
     @cached_property
     def _nobodys(self) -> str:
-        """Made before the first comparison, whoever's it is: made for nobody's alone, it would tell."""
+        """Made before the first comparison, whoever's it is: made for nobody's alone, the time taken would tell."""
         return self._argon2.hash(new_secret())
