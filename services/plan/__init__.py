@@ -2,5 +2,6 @@
 
 from services.plan.empty import PlanThere, write_empty
 from services.plan.reading import Reading, read
+from services.plan.standing import plan_of
 
-__all__ = ["PlanThere", "Reading", "read", "write_empty"]
+__all__ = ["PlanThere", "Reading", "plan_of", "read", "write_empty"]

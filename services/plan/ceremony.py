@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from schemas.errors import NotFound, Problem, Refusal
 from schemas.protocol import Profile, ProfileNotInForce, load_profile, profile_names
-from schemas.scheduling import CeremonyFields, Venue
+from schemas.scheduling import CeremonyFields, SchedulingPlan, Venue
 from schemas.strict_yaml import Read, read_yaml
 from services.lang import EMAIL, Unreadable, clean, clean_block, nfc, parse_date, parse_time
 from services.plan.columns import Terms, Unknown
@@ -44,13 +44,17 @@ DEFAULT_PROFILE = str(CeremonyFields.model_fields["profile"].default)
 
 @dataclass(slots=True)
 class Opened:
-    """What ceremony.yaml says. `fields` is None when it cannot be used; the profile is there all the same."""
+    """What ceremony.yaml says. `fields` is None when it cannot be used; the profile is there all the same.
+
+    `read`: from a file; else it is what stands already.
+    """
 
     file: str
     profile: Profile
     code: str | None = None
     fields: CeremonyFields | None = None
     problems: list[Problem] = field(default_factory=list)
+    read: bool = True
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -60,6 +64,15 @@ class Opened:
 def closed_ceremony() -> Opened:
     """Where there is no ceremony.yaml: the tables are read all the same, in the words of the usual profile."""
     return Opened("ceremony.yaml", load_profile(DEFAULT_PROFILE))
+
+
+def standing_ceremony(plan: SchedulingPlan) -> Opened:
+    """Where there is no ceremony.yaml because the ceremony is there already."""
+    try:
+        profile = load_profile(plan.ceremony.profile, plan.ceremony.on)
+    except ProfileNotInForce:
+        profile = load_profile(plan.ceremony.profile)
+    return Opened("ceremony.yaml", profile, plan.code, plan.ceremony, read=False)
 
 
 def open_ceremony(file: str, content: bytes, folder: str = "") -> Opened:

@@ -28,8 +28,11 @@ class Folder:
     problems: list[Problem] = field(default_factory=list)
 
 
-def look(folder: Path | Mapping[str, bytes]) -> Folder:
-    """Opens no spreadsheet. A file that is none of the plan's is noted and left alone."""
+def look(folder: Path | Mapping[str, bytes], *, whole: bool = True) -> Folder:
+    """Opens no spreadsheet. A file that is none of the plan's is noted and left alone.
+
+    `whole`: every part must be there; else one is enough.
+    """
     found: dict[str, dict[str, bytes | Path]] = {}
     strangers: list[str] = []
     problems: list[Problem] = []
@@ -44,7 +47,8 @@ def look(folder: Path | Mapping[str, bytes]) -> Folder:
         problems.append(_unopened(str(folder), why))
     single = {part: next(iter(files.items())) for part, files in found.items() if len(files) == 1}
     problems += [_several(part, list(files)) for part, files in found.items() if len(files) > 1]
-    missing = tuple(part for part in (CEREMONY, *_NEEDED) if part not in found)
+    needed = (CEREMONY, *_NEEDED) if whole or not found else ()
+    missing = tuple(part for part in needed if part not in found)
     problems += [] if problems and not found else [_missing(part, strangers) for part in missing]
     problems += [_stranger(name) for name in strangers]
     return Folder(_ceremony(single.pop(CEREMONY, None), problems), single, missing, problems)

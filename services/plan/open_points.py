@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from schemas import open_points
 from schemas.errors import Problem
+from schemas.protocol import Profile
 from schemas.scheduling import CeremonyFields
 from services.plan.honours import Honours
 from services.plan.order import Planned
@@ -11,36 +13,16 @@ from services.plan.row import Row
 from services.plan.telling import Place, told
 
 _ROWS_SHOWN = 12
-_DAY = "The day of the ceremony is not known yet."
-_START = "The start of the ceremony is not known yet."
-_VENUE = "The venue of the ceremony is not known yet."
-_UNIT = "The administrative unit of the venue is not known yet."
-_HOST = "The host of the ceremony is not known yet."
 
 
 def of_ceremony(file: str, fields: CeremonyFields) -> Iterator[Problem]:
-    known = {
-        _HOST: fields.host,
-        _VENUE: fields.venue.name,
-        _UNIT: fields.venue.unit,
-        _DAY: fields.on,
-        _START: fields.start,
-    }
-    for sentence, value in known.items():
-        if value is None:
-            yield told("note", Place(file), sentence)
+    return (told("note", Place(file), sentence) for sentence in open_points.of_ceremony(fields))
 
 
-def of_order(planned: Sequence[Planned]) -> Iterator[Problem]:
-    total = len(planned)
-    without = [one.row for one in planned if one.item.position is None]
-    yield from _of_rows(
-        "Items without a place in the running order: {count} of {total} (rows {rows}).", without, total
-    )
-    without = [one.row for one in planned if one.item.start is None]
-    yield from _of_rows("Items without a start: {count} of {total} (rows {rows}).", without, total)
-    without = [one.row for one in planned if one.item.minutes is None]
-    yield from _of_rows("Items without a duration: {count} of {total} (rows {rows}).", without, total)
+def of_order(planned: Sequence[Planned], profile: Profile) -> Iterator[Problem]:
+    for found in open_points.of_items([one.item for one in planned], profile):
+        rows = [planned[at].row for at in found.places]
+        yield from _of_rows(found.of_rows, rows, found.total)
 
 
 def of_guests(listed: Sequence[Listed]) -> Iterator[Problem]:

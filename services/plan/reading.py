@@ -11,13 +11,14 @@ from services.kit.sheets import read_tables
 from services.kit.sheets.problems import capped
 from services.plan import open_points
 from services.plan.cast import Cast
-from services.plan.ceremony import Opened, closed_ceremony, open_ceremony
+from services.plan.ceremony import Opened, closed_ceremony, open_ceremony, standing_ceremony
 from services.plan.folder import CEREMONY, Folder, look, part_of
 from services.plan.honours import Honours, Items, read_honours
 from services.plan.order import Planned, read_order
 from services.plan.page import Page, find_page
 from services.plan.people import Listed, read_guests
 from services.plan.rolls import with_rolls
+from services.plan.standing import awarded_of, listed_of, planned_of, with_standing_rolls
 
 _SEVERITIES = ("error", "warning", "note")
 _PARTS = ("running-order", "guests", "roll", "awards")
@@ -31,21 +32,26 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read(folder: Path | Mapping[str, bytes]) -> Reading:
-    """The plan in a folder, or in files by name. Spreadsheets are opened in a child process only."""
-    found = look(folder)
-    opened = _opened(found, folder.name if isinstance(folder, Path) else "")
+def read(folder: Path | Mapping[str, bytes], standing: Plan | None = None) -> Reading:
+    """The plan in a folder, or in files by name. Spreadsheets are opened in a child process only.
+
+    `standing`: the plan as it is now, from which the parts are taken that no file is there of.
+    """
+    found = look(folder, whole=standing is None)
+    opened = _opened(found, folder.name if isinstance(folder, Path) else "", standing)
     sheets = read_tables(dict(found.tables.values()))
     pages = {name: find_page(sheets, name, file) for name, (file, _) in found.tables.items()}
-    content = _Content(opened, pages)
+    content = _Content(opened, pages, standing)
     problems = [*found.problems, *sheets.problems, *opened.problems, *content.problems()]
     problems = _sorted(capped(problems))
     plan = None if any(one.severity == "error" for one in problems) else content.plan()
     return Reading(plan, problems)
 
 
-def _opened(found: Folder, folder: str) -> Opened:
-    return open_ceremony(*found.ceremony, folder) if found.ceremony else closed_ceremony()
+def _opened(found: Folder, folder: str, standing: Plan | None) -> Opened:
+    if found.ceremony:
+        return open_ceremony(*found.ceremony, folder)
+    return standing_ceremony(standing.scheduling) if standing else closed_ceremony()
 
 
 def _sorted(problems: list[Problem]) -> list[Problem]:
@@ -63,26 +69,51 @@ def _sorted(problems: list[Problem]) -> list[Problem]:
 class _Content:
     """What the pages say, understood with the words of the ceremony's profile."""
 
-    def __init__(self, opened: Opened, pages: Mapping[str, Page]) -> None:
+    def __init__(self, opened: Opened, pages: Mapping[str, Page], standing: Plan | None) -> None:
         self.opened, self.pages = opened, {name: pages.get(name, Page(name)) for name in _PARTS}
-        vocabulary = opened.vocabulary
+        self.standing, self.given = standing, pages.keys()
         for page in self.pages.values():
-            page.marks = vocabulary.marks
-        guests, order = self.pages["guests"], self.pages["running-order"]
-        self.listed: list[Listed] = with_rolls(read_guests(guests, vocabulary), self.pages["roll"])
-        self.cast = Cast(self.listed, vocabulary.front, known=guests.readable)
-        self.planned: list[Planned] = read_order(order, self.cast, vocabulary)
-        items = Items(self.planned, known=order.readable)
-        self.honours: Honours = read_honours(self.pages["awards"], self.cast, items, vocabulary)
+            page.marks = opened.vocabulary.marks
+        self.listed = self._guests()
+        self.cast = Cast(self.listed, opened.vocabulary.front, known=self._known("guests"))
+        self.planned = self._order()
+        self.honours = self._awards()
+
+    def _stands(self, part: str) -> Plan | None:
+        """The standing plan, if this part is taken from it."""
+        return None if part in self.given else self.standing
+
+    def _known(self, part: str) -> bool:
+        return self.pages[part].readable or self._stands(part) is not None
+
+    def _guests(self) -> list[Listed]:
+        stands = self._stands("guests")
+        found = listed_of(stands) if stands else read_guests(self.pages["guests"], self.opened.vocabulary)
+        rolls = self._stands("roll")
+        return with_standing_rolls(found, rolls) if rolls else with_rolls(found, self.pages["roll"])
+
+    def _order(self) -> list[Planned]:
+        if stands := self._stands("running-order"):
+            return planned_of(stands, self.listed)
+        return read_order(self.pages["running-order"], self.cast, self.opened.vocabulary)
+
+    def _awards(self) -> Honours:
+        if stands := self._stands("awards"):
+            return Honours(awarded_of(stands, self.listed), stands.awards.decisions)
+        items = Items(self.planned, known=self._known("running-order"))
+        return read_honours(self.pages["awards"], self.cast, items, self.opened.vocabulary)
 
     def problems(self) -> list[Problem]:
         found = [one for page in self.pages.values() for one in page.problems]
         found += self.cast.strangers()
-        if self.opened.fields:
+        if self.opened.fields and self.opened.read:
             found += open_points.of_ceremony(self.opened.file, self.opened.fields)
-        found += open_points.of_order(self.planned)
-        found += open_points.of_guests(self.listed)
-        found += open_points.of_honours(self.honours)
+        if not self._stands("running-order"):
+            found += open_points.of_order(self.planned)
+        if not self._stands("guests"):
+            found += open_points.of_guests(self.listed)
+        if not self._stands("awards"):
+            found += open_points.of_honours(self.honours)
         return found
 
     def plan(self) -> Plan | None:
