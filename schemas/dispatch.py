@@ -28,7 +28,16 @@ class Invitation(Strict):
     problems: tuple[Problem, ...] = Field((), description="Why it is not what it could be: a bad address.")
 
 
-class ListInvitations(Question):
+class WantedInvitations(Question):
+    """Which are meant: all that is said must be so; what is null may be as it is."""
+
+    guest_ids: tuple[str, ...] | None = Field(None, max_length=1000, description="Only of these guests.")
+    outcome: Outcome | None = None
+    has_address: bool | None = Field(None, description="Whether there is a mail address it can go to.")
+    has_problems: bool | None = None
+
+
+class ListInvitations(WantedInvitations):
     ceremony_id: str
     after: str | None = Field(None, description="Cursor: the last guest id of the page before.")
     limit: int = Field(200, ge=1, le=1000)

@@ -122,6 +122,7 @@ class ListGuests(WantedGuests):
     """A page of the guests of a ceremony, in order of precedence."""
 
     ceremony_id: str
+    guest_ids: tuple[str, ...] | None = Field(None, max_length=1000, description="Only these.")
 
 
 class GuestPage(Strict):

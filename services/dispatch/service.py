@@ -93,7 +93,7 @@ def _told(release: int, found: Prepared) -> ask.InvitationsPrepared:
 
 def list_invitations(conn: Connection, question: ask.ListInvitations) -> ask.Invitations:
     done = store.done(conn, caller().office, question.ceremony_id)
-    page = store.invitations(conn, question.ceremony_id, done.release, question.after, question.limit)
+    page = store.invitations(conn, question, done.release)
     told = tuple(store.as_told(row, done.release) for row in page.rows)
     return ask.Invitations(
         invitations=told if may("guests.contact", question.ceremony_id) else tuple(map(_without_address, told)),

@@ -2,14 +2,14 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from schemas.dispatch import Feed, Invitation, InvitationsSummary
+from schemas.dispatch import Feed, Invitation, InvitationsSummary, ListInvitations, WantedInvitations
 from schemas.errors import NotFound, Problem
 from services.dispatch.model.release import Before, Change
 from services.dispatch.model.sequence import Sent
@@ -200,9 +200,24 @@ class Page(NamedTuple):
     next: str | None
 
 
-def invitations(conn: Connection, ceremony_id: str, release: int, after: str | None, limit: int) -> Page:
+def invitations(conn: Connection, question: ListInvitations, release: int) -> Page:
     """What a page of guests was last given, and what the last release took away from them."""
-    return _page(conn, sa.select(invitation), _shown(ceremony_id, release), after, limit)
+    meant = sa.and_(_shown(question.ceremony_id, release), *_meant(question, release))
+    return _page(conn, sa.select(invitation), meant, question.after, question.limit)
+
+
+def _meant(question: WantedInvitations, release: int) -> Iterator[sa.ColumnElement[bool]]:
+    row = invitation.c
+    if question.guest_ids is not None:
+        yield row.guest_id.in_(question.guest_ids)
+    if question.outcome is not None:
+        touched = (row.release == release) & (row.outcome == question.outcome)
+        yield touched | (row.release != release) if question.outcome == "unchanged" else touched
+    if question.has_address is not None:
+        yield row.method.is_not(None) if question.has_address else row.method.is_(None)
+    if question.has_problems is not None:
+        sound = row.problems == _problems(())
+        yield ~sound if question.has_problems else sound
 
 
 def messages(

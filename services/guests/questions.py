@@ -5,13 +5,14 @@ from collections import Counter
 import schemas.guests as ask
 from schemas.errors import NotFound
 from schemas.paging import page
+from schemas.protocol import profile_for
 from schemas.rights import require
 from services.guests import store
 from services.guests.contacts import shown, shown_part
 from services.guests.model.lists import Kept
 from services.guests.model.ordered import Ordered
 from services.guests.model.wording import PostsText, address
-from services.guests.present import present, rules
+from services.guests.present import present
 from services.guests.store import Hit, Listing
 from services.kit.context import caller, ceremonies_where
 from services.kit.store import Connection
@@ -62,6 +63,8 @@ def summary(conn: Connection, question: ask.SummariseGuests) -> ask.GuestsSummar
 def _wanted(conn: Connection, question: ask.ListGuests, order: Ordered) -> list[int]:
     """The places in the order of those that are meant."""
     places = list(range(len(order)))
+    if question.guest_ids is not None:
+        places = sorted({order.places[one] for one in question.guest_ids if one in order.places})
     if words := find_words(question.filter or ""):
         found = store.matching(conn, question.ceremony_id, words)
         places = [at for at in places if order.ids[at] in found]
@@ -115,7 +118,7 @@ class _Wording:
     """How the guests of one list are called."""
 
     def __init__(self, head: Listing) -> None:
-        self._profile = rules(head.profile, head.on)
+        self._profile = profile_for(head.profile, head.on)
         self._posts = PostsText(self._profile, head.on)
 
     def of(self, hit: Hit, guest: Kept) -> ask.FoundGuest:

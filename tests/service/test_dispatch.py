@@ -241,6 +241,29 @@ def test_pages_are_cut_between_guests(office: Office) -> None:
     assert office.read(after="guest-3") == ask.InvitationFiles(files=())
 
 
+@pytest.mark.parametrize(
+    ("wanted", "meant"),
+    [
+        ({}, ["guest-1", "guest-2", "guest-3", "guest-4"]),
+        ({"guest_ids": ("guest-3", "guest-1", "guest-9")}, ["guest-1", "guest-3"]),
+        ({"guest_ids": ()}, []),
+        ({"outcome": "created"}, ["guest-4"]),
+        ({"outcome": "unchanged"}, ["guest-2", "guest-3"]),
+        ({"outcome": "cancelled"}, ["guest-1"]),
+        ({"has_address": False}, ["guest-2", "guest-3", "guest-4"]),
+        ({"has_address": True}, ["guest-1"]),
+        ({"has_problems": True}, ["guest-4"]),
+        ({"has_problems": False, "outcome": "created"}, []),
+    ],
+)
+def test_invitations_are_told_by_guest_outcome_address_and_problems(
+    office: Office, wanted: dict[str, Any], meant: list[str]
+) -> None:
+    office.release(1, part(), ONE, TWO, GROUP)
+    office.release(2, part(), TWO, GROUP, person(4, email="không phải thư"))
+    assert [one.guest_id for one in office.listed(**wanted).invitations] == meant
+
+
 def test_large_pages_are_cut_before_the_bus_is_full(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office.release(1, part(), ONE, TWO, GROUP)
     monkeypatch.setattr(service, "_MOST", 100)

@@ -669,6 +669,15 @@ def test_guests_are_filtered_by_what_holds_of_them(office: Office, wanted: dict[
     assert {guest.id for guest in office.page(**wanted).guests} == {ids[ref] for ref in found}
 
 
+def test_guests_are_told_by_their_ids_in_order_of_precedence(office: Office) -> None:
+    ids = office.stage(CROWD).ids
+    office.commit()
+    everybody = [guest.id for guest in office.page().guests]
+    assert set(everybody) == set(ids.values())
+    page = office.page(guest_ids=(everybody[3], "nobody", everybody[1], everybody[1]))
+    assert ([guest.id for guest in page.guests], page.total) == ([everybody[1], everybody[3]], 2)
+
+
 def test_pages_go_on_though_the_list_changes(office: Office) -> None:
     """The last guest shown is moved to the top, one before is removed, one comes in before: nobody twice or never."""
     names = [f"Nguyễn Văn {letter}" for letter in "ABCDEFGH"]
