@@ -10,9 +10,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.gateway.asking import TheBus, TheSettings
 from services.gateway.console.frame import show, words_of
-from services.gateway.console.grants import all_ceremonies
 from services.gateway.console.home import changed, creating, examples, needs
-from services.gateway.console.home.coming import coming
+from services.gateway.console.home.coming import my_ceremonies
 
 router = APIRouter(include_in_schema=False)
 for part in (creating, examples, needs, changed):
@@ -29,7 +28,7 @@ async def home(
     past: Annotated[int, Query(ge=0, le=100_000)] = 0,
 ) -> Response:
     """`past`: how many of those that are over were shown before."""
-    ahead, over = coming(await all_ceremonies(bus), settings.now(), words_of(request))
+    ahead, over = await my_ceremonies(bus, settings.now(), words_of(request))
     shown = over[past : past + (_MORE if past else _PAST)]
     behind = past + len(shown)
     return await show(

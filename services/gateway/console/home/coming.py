@@ -9,7 +9,10 @@ from babel.dates import format_date
 from schemas.envelope import Clock
 from schemas.scheduling import Ceremony
 from services.gateway.console.countdown import countdown, days_until
+from services.gateway.console.grants import all_ceremonies
 from services.gateway.console.wording import Wording
+from services.kit.bus import Bus
+from services.kit.context import may
 
 _FAR = date.max.toordinal()
 
@@ -29,6 +32,12 @@ class Coming:
     @property
     def month(self) -> str:
         return format_date(self.ceremony.on, "LLL", self.words.locale) if self.ceremony.on else ""
+
+
+async def my_ceremonies(bus: Bus, clock: Clock, words: Wording) -> tuple[list[Coming], list[Coming]]:
+    """Those ahead and those that are over; none for who has no role."""
+    known = await all_ceremonies(bus) if may("ceremony.see", anywhere=True) else []
+    return coming(known, clock, words)
 
 
 def coming(ceremonies: Iterable[Ceremony], clock: Clock, words: Wording) -> tuple[list[Coming], list[Coming]]:

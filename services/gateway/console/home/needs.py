@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Request, Response
 
@@ -10,10 +10,10 @@ from schemas import house
 from schemas.house import ListParked
 from schemas.scheduling import Ceremony
 from services.gateway.asking import TheBus, TheSettings
+from services.gateway.console.ceremony.open_points import open_points
 from services.gateway.console.frame import show, words_of
 from services.gateway.console.glance import Glance, glance, said
-from services.gateway.console.grants import all_ceremonies
-from services.gateway.console.home.coming import Coming, coming
+from services.gateway.console.home.coming import Coming, my_ceremonies
 from services.gateway.console.wording import Wording
 from services.kit.bus import Bus
 from services.kit.context import may
@@ -36,7 +36,7 @@ class Need:
 @router.get("/home/needs")
 async def needs(request: Request, bus: TheBus, settings: TheSettings) -> Response:
     words = words_of(request)
-    ahead, _ = coming(await all_ceremonies(bus), settings.now(), words)
+    ahead, _ = await my_ceremonies(bus, settings.now(), words)
     looked = ahead[:_LOOKED_AT]
     glances, parked = await asyncio.gather(
         asyncio.gather(*(glance(bus, one.ceremony) for one in looked)),
@@ -68,6 +68,8 @@ def _of(one: Coming, seen: Glance, words: Wording) -> Iterator[Need]:
         yield Need("bad", sentence, f"{at}/documents", it)
     if soon and may("release.make", it.id):
         yield from _of_release(it, at, words)
+    if soon and may("ceremony.change", it.id):
+        yield from _of_unknowns(seen, at, words)
     if seen.guests and may("guests.change", it.id):
         yield from _of_guests(seen, at, words, soon=soon)
 
@@ -80,6 +82,13 @@ def _of_release(it: Ceremony, at: str, words: Wording) -> Iterator[Need]:
         yield Need("warn", sentence, at, it)
 
 
+def _of_unknowns(seen: Glance, at: str, words: Wording) -> Iterator[Need]:
+    """Those of the guest list stand for themselves: somebody else may see to them."""
+    if points := open_points(replace(seen, guests=None), words):
+        sentence = words.say("Still open: {count}", count=words.number(len(points)))
+        yield Need("warn", sentence, f"{at}#open", seen.ceremony)
+
+
 def _of_guests(seen: Glance, at: str, words: Wording, *, soon: bool) -> Iterator[Need]:
     summary = seen.guests
     if summary is None:
@@ -87,8 +96,8 @@ def _of_guests(seen: Glance, at: str, words: Wording, *, soon: bool) -> Iterator
     if summary.needs_ranking:
         count = words.number(summary.needs_ranking)
         sentence = words.say("Guests without a place in the order of precedence: {count}", count=count)
-        yield Need("warn", sentence, f"{at}/guests?needs_ranking=true", seen.ceremony)
+        yield Need("warn", sentence, f"{at}/guests?which=unranked", seen.ceremony)
     if summary.without_address:
         count = words.number(summary.without_address)
         sentence = words.say("Guests without an e-mail address, who get no invitation by mail: {count}", count=count)
-        yield Need("warn" if soon else "info", sentence, f"{at}/guests?has_address=false", seen.ceremony)
+        yield Need("warn" if soon else "info", sentence, f"{at}/guests?which=unreachable", seen.ceremony)

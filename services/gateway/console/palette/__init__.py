@@ -15,8 +15,7 @@ from services.gateway.asking import TheBus, TheSettings
 from services.gateway.console.fields import plain
 from services.gateway.console.frame import show, words_of
 from services.gateway.console.glance import said
-from services.gateway.console.grants import all_ceremonies
-from services.gateway.console.home.coming import Coming, coming
+from services.gateway.console.home.coming import Coming, my_ceremonies
 from services.gateway.console.palette.commands import Entry, commands
 from services.gateway.console.palette.matching import best
 from services.kit.bus import Bus
@@ -44,7 +43,7 @@ async def palette(
     ceremony: Annotated[str, Query(max_length=64)] = "",
 ) -> Response:
     words = words_of(request)
-    ahead, over = coming(await all_ceremonies(bus), settings.now(), words)
+    ahead, over = await my_ceremonies(bus, settings.now(), words)
     known = [*ahead, *over]
     here = next((one.ceremony for one in known if ceremony in {one.ceremony.id, one.ceremony.code}), None)
     actions = commands(words, here, installation=caller().office == settings.office)
