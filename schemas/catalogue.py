@@ -6,6 +6,7 @@ import schemas.awards
 import schemas.dispatch
 import schemas.guests
 import schemas.house
+import schemas.open_points
 import schemas.program
 import schemas.scheduling
 from schemas.envelope import FACTS, Ask, Fact

@@ -1,6 +1,6 @@
 """Protocol profiles: what is a country's, a level's or an office's custom, as dated data with its sources."""
 
-from schemas.protocol.loading import ProfileInvalid, ProfileNotInForce, load_profile, profile_names
+from schemas.protocol.loading import ProfileInvalid, ProfileNotInForce, load_profile, profile_for, profile_names
 from schemas.protocol.papers import AwardKind, DocumentKind, ItemKind, Layout
 from schemas.protocol.profile import Profile
 from schemas.protocol.rules import PostWords
@@ -18,5 +18,6 @@ __all__ = [
     "ProfileNotInForce",
     "Wording",
     "load_profile",
+    "profile_for",
     "profile_names",
 ]

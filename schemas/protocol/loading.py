@@ -40,6 +40,14 @@ def load_profile(name: str, on: date | None = None) -> Profile:
     raise ProfileNotInForce(name=name, on=on, when=when)
 
 
+def profile_for(name: str, on: date | None) -> Profile:
+    """Its rules of the day; if it does not hold then, its newest: papers must be possible all the same."""
+    try:
+        return load_profile(name, on)
+    except ProfileNotInForce:
+        return load_profile(name)
+
+
 def _profile_files() -> list[str]:
     """`<name>.<version>.yaml`; a part's name starts with an underscore."""
     names = (entry.name for entry in _FOLDER.iterdir())

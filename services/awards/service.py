@@ -10,7 +10,7 @@ from schemas.envelope import Fact, Versioned, new_id
 from schemas.errors import Invalid, NotFound, Problem, Refusal
 from schemas.paging import page
 from schemas.parts import CommitPart, DropPart, FreezePart, Frozen, PartChange, PartCommitted, Staged
-from schemas.protocol import Profile, ProfileNotInForce, load_profile
+from schemas.protocol import Profile, load_profile, profile_for
 from services.awards import model, store
 from services.awards.model import KeptLine, Listed, Prepared
 from services.awards.store import Listing
@@ -129,7 +129,7 @@ def _apply(tx: Tx, ceremony_id: str, body: str) -> PartCommitted:
     head, old = _present(tx.conn, tx.caller.office, ceremony_id)
     change = prepared.change
     if head.version != prepared.base:  # somebody was at the list since it was compared
-        new = _part(prepared.listed, _rules(prepared.profile, prepared.on), head.version)
+        new = _part(prepared.listed, profile_for(prepared.profile, prepared.on), head.version)
         change = _change(tx.conn, ceremony_id, old, prepared.listed, new)
     version = head.version + change.any
     store.save_listing(tx, ceremony_id, Listing(version, prepared.profile, prepared.on))
@@ -182,7 +182,7 @@ def _present(conn: Connection, office: str, ceremony_id: str | None) -> tuple[Li
     head = store.listing(conn, office, ceremony_id) if ceremony_id else None
     if head is None:
         head = Listing(0, scheduling.CeremonyFields.model_fields["profile"].default, None)
-    return head, _part(_listed(conn, ceremony_id), _rules(head.profile, head.on), head.version)
+    return head, _part(_listed(conn, ceremony_id), profile_for(head.profile, head.on), head.version)
 
 
 def _listed(conn: Connection, ceremony_id: str | None) -> Listed:
@@ -192,14 +192,6 @@ def _listed(conn: Connection, ceremony_id: str | None) -> Listed:
 def _part(listed: Listed, profile: Profile, version: int) -> ask.AwardsPart:
     part = model.part(listed, profile, version)
     return part.model_copy(update={"hash": content_hash(part)})
-
-
-def _rules(name: str, on: date | None) -> Profile:
-    """Those of the day; if the profile does not hold then, the newest: papers must be possible all the same."""
-    try:
-        return load_profile(name, on)
-    except ProfileNotInForce:
-        return load_profile(name)
 
 
 # Commands on single entries: each in one transaction.
@@ -225,7 +217,7 @@ def put_line(tx: Tx, command: ask.PutLine) -> Versioned:
     fields = tidied(command.line, "line")
 
     def put(listed: Listed, head: Listing) -> tuple[str, Listed]:
-        model.check_line(fields, listed, _rules(head.profile, head.on))
+        model.check_line(fields, listed, profile_for(head.profile, head.on))
         ids = {one.key: one.id for one in listed.lines}
         new = KeptLine(id=ids.get(fields.key) or new_id(), **fields.model_dump())
         return new.id, model.with_entry(listed, new)

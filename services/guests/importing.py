@@ -4,11 +4,11 @@ from schemas import guests as ask
 from schemas.envelope import new_id
 from schemas.errors import Invalid, Problem, Refusal
 from schemas.parts import PartChange, PartCommitted
-from schemas.protocol import load_profile
+from schemas.protocol import load_profile, profile_for
 from services.guests import store
 from services.guests.model import lists
 from services.guests.model.lists import Kept, Listed, Prepared
-from services.guests.present import part, present, rules
+from services.guests.present import part, present
 from services.guests.store import Listing
 from services.kit.parts import shifted
 from services.kit.store import Connection, Tx
@@ -79,7 +79,7 @@ def _change_now(tx: Tx, ceremony_id: str, prepared: Prepared, old: Listed, new: 
     """What the part changes after all: somebody was at the list since it was compared."""
     now = present(tx.conn, tx.caller.office, ceremony_id)
     then = Listing(now.head.version, prepared.profile, prepared.on)
-    made = part(new.values(), rules(then.profile, then.on), then)
+    made = part(new.values(), profile_for(then.profile, then.on), then)
     return _change(old, list(new.values()), now.part, made)
 
 

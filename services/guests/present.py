@@ -5,13 +5,12 @@ Hides that it is ordered once a version, and that of a new version only what cha
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from datetime import date
 from functools import cached_property
 from threading import Lock
 from weakref import WeakKeyDictionary
 
 from schemas.guests import GuestsPart
-from schemas.protocol import Profile, ProfileNotInForce, load_profile
+from schemas.protocol import Profile, profile_for
 from schemas.scheduling import CeremonyFields
 from services.guests import store
 from services.guests.model.lists import Kept
@@ -48,7 +47,7 @@ def present(conn: Connection, office: str, ceremony_id: str | None) -> Present:
     head = store.listing(conn, office, ceremony_id) if ceremony_id else None
     if ceremony_id is None or head is None:
         head = Listing(0, CeremonyFields.model_fields["profile"].default, None)
-        return Present(head, in_order((), rules(head.profile, head.on), head.on))
+        return Present(head, in_order((), profile_for(head.profile, head.on), head.on))
     known = _remembered(conn, ceremony_id)
     if known and known.head == head:
         return known
@@ -56,7 +55,7 @@ def present(conn: Connection, office: str, ceremony_id: str | None) -> Present:
         found = Present(head, _brought_up(conn, ceremony_id, known))
     else:
         kept = store.guests(conn, ceremony_id).values()
-        found = Present(head, in_order(kept, rules(head.profile, head.on), head.on))
+        found = Present(head, in_order(kept, profile_for(head.profile, head.on), head.on))
     _remember(conn, ceremony_id, found)
     return found
 
@@ -79,14 +78,6 @@ def part(guests: Iterable[Kept], profile: Profile, head: Listing) -> GuestsPart:
 def _part(order: Ordered, version: int) -> GuestsPart:
     made = GuestsPart(guests=order.guests, version=version, hash="")
     return made.model_copy(update={"hash": content_hash(made, _VERSIONS)})
-
-
-def rules(name: str, on: date | None) -> Profile:
-    """Those of the day; if the profile does not hold then, the newest: papers must be possible all the same."""
-    try:
-        return load_profile(name, on)
-    except ProfileNotInForce:
-        return load_profile(name)
 
 
 def _remembered(conn: Connection, ceremony_id: str) -> Present | None:

@@ -109,7 +109,7 @@ class _Content:
         if self.opened.fields and self.opened.read:
             found += open_points.of_ceremony(self.opened.file, self.opened.fields)
         if not self._stands("running-order"):
-            found += open_points.of_order(self.planned)
+            found += open_points.of_order(self.planned, self.opened.profile)
         if not self._stands("guests"):
             found += open_points.of_guests(self.listed)
         if not self._stands("awards"):

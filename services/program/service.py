@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 from base64 import b64encode
 from collections.abc import Coroutine
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -15,7 +14,7 @@ from schemas import awards, guests, scheduling
 from schemas.catalogue import DRAFT_CHANGES
 from schemas.envelope import Caller, Event, Fact
 from schemas.errors import Refusal, Unavailable
-from schemas.protocol import Profile, ProfileNotInForce, load_profile
+from schemas.protocol import profile_for
 from schemas.scheduling import CeremonyReleased
 from services.kit.context import caller, may, work_for
 from services.kit.service import Service
@@ -199,16 +198,8 @@ def _urgency(edition: Edition) -> int:
 def _inputs(parts: Parts, *, draft: bool) -> list[Inputs]:
     """Called in a thread: for thousands of guests this takes seconds."""
     ceremony = parts.scheduling.ceremony
-    rules = _rules(ceremony.profile, ceremony.on)
+    rules = profile_for(ceremony.profile, ceremony.on)
     return documents(parts, rules, templates.words(), templates.fingerprint, draft=draft)
-
-
-def _rules(name: str, on: date | None) -> Profile:
-    """Those of the day; if the profile does not hold then, the newest: papers must be possible all the same."""
-    try:
-        return load_profile(name, on)
-    except ProfileNotInForce:
-        return load_profile(name)
 
 
 # The transactions.

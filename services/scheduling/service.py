@@ -3,12 +3,13 @@
 from typing import Any
 
 import schemas.scheduling as ask
-from schemas import audit
+from schemas import audit, open_points
 from schemas.envelope import Versioned, new_id
 from schemas.errors import NotFound
 from schemas.parts import PartChange
+from schemas.protocol import profile_for
 from services.kit.context import caller, ceremonies_where, may
-from services.kit.store import Tx
+from services.kit.store import Connection, Tx
 from services.scheduling import model, store
 from services.scheduling.sagas import Sagas
 from services.scheduling.sealing import find_seal
@@ -29,7 +30,7 @@ class Scheduling(Sagas):
             ask.order_items: order_items,
             ask.remove_item: remove_item,
         }
-        self.questions = {audit.find_seal: find_seal}
+        self.questions = {audit.find_seal: find_seal, ask.check_move: check_move}
         self.talks = {
             audit.seal_audit: self.seal_audit,
             ask.check_plan: self.check_plan,
@@ -39,6 +40,7 @@ class Scheduling(Sagas):
             ask.find_ceremony: self.find_ceremony,
             ask.get_part: self.get_part,
             ask.list_releases: self.list_releases,
+            open_points.list_open_points: self.list_open_points,
         }
 
     # Questions.
@@ -59,9 +61,21 @@ class Scheduling(Sagas):
     async def get_part(self, question: ask.GetPart) -> ask.SchedulingPart:
         return await self.read(store.part, caller().office, question.ceremony_id, question.release)
 
+    async def list_open_points(self, question: open_points.ListOpenPoints) -> open_points.OpenPoints:
+        part = await self.read(store.part, caller().office, question.ceremony_id, None)
+        profile = profile_for(part.ceremony.profile, part.ceremony.on)
+        return open_points.OpenPoints(points=open_points.open_points(part.ceremony, part.items, profile))
+
     async def list_releases(self, question: ask.ListReleases) -> ask.Releases:
         found = await self.read(store.by_id, caller().office, question.ceremony_id)
         return ask.Releases(releases=tuple(await self.read(store.releases, found.id)))
+
+
+def check_move(conn: Connection, question: ask.CheckMove) -> ask.MoveChecked:
+    found = store.by_id(conn, caller().office, question.ceremony_id)
+    fields, items = model.moved(store.fields_of(found), store.items(conn, found.id), question)
+    model.check_fields(fields)
+    return ask.MoveChecked(ceremony=fields, items=items)
 
 
 # Commands: each in one transaction.

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from schemas import awards, dispatch, guests, scheduling
+from schemas import awards, dispatch, guests, open_points, scheduling
 from schemas.envelope import Caller, Grant
 from schemas.errors import Refused
 from schemas.guests import GuestFields, PersonFields
@@ -132,6 +132,12 @@ async def test_request_id_of_another_ceremony_gives_no_answer_of_its_import_or_r
         assert await refused(house, scheduling.release_ceremony, other_release) == "request-reused"
 
 
+async def test_open_points_are_asked_of_scheduling(house: Bus) -> None:
+    mine = await create(house, "mine")
+    found = await house.ask(open_points.list_open_points, open_points.ListOpenPoints(ceremony_id=mine))
+    assert found.points[0].problem.text() == "The host of the ceremony is not known yet."
+
+
 async def test_role_for_one_ceremony_answers_nothing_of_another(house: Bus) -> None:
     mine, other = await create(house, "mine"), await create(house, "other")
     added = await house.ask(guests.add_guest, guests.AddGuest(ceremony_id=other, guest=NOBODY))
@@ -158,10 +164,14 @@ def of_ceremony(ceremony: str) -> list[tuple[Any, Any]]:
     """Questions that answer something even where there is nothing yet."""
     return [
         (guests.list_guests, guests.ListGuests(ceremony_id=ceremony)),
+        (guests.summary, guests.SummariseGuests(ceremony_id=ceremony)),
+        (awards.summary, awards.SummariseAwards(ceremony_id=ceremony)),
+        (dispatch.summary, dispatch.SummariseInvitations(ceremony_id=ceremony)),
         (guests.get_part, guests.GetGuests(ceremony_id=ceremony)),
         (awards.list_lines, awards.ListLines(ceremony_id=ceremony)),
         (awards.get_part, awards.GetAwards(ceremony_id=ceremony)),
         (dispatch.list_invitations, dispatch.ListInvitations(ceremony_id=ceremony)),
         (dispatch.read_invitations, dispatch.ReadInvitations(ceremony_id=ceremony)),
+        (open_points.list_open_points, open_points.ListOpenPoints(ceremony_id=ceremony)),
         (scheduling.list_releases, scheduling.ListReleases(ceremony_id=ceremony)),
     ]

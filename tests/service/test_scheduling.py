@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from schemas import open_points
 from schemas import scheduling as ask
 from schemas.envelope import Caller, Event, Versioned
 from schemas.errors import NotFound, Refusal, StaleVersion
+from schemas.protocol import load_profile
 from services.kit.store import Store
 from services.scheduling import model, service, store
 
@@ -254,3 +256,32 @@ def test_ceremony_that_cannot_be_is_refused(office: Office, wrong: dict[str, Any
     with pytest.raises(refusal):
         office.create(**wrong)
     assert office.told() == []
+
+
+# What is still unknown.
+
+
+def test_open_points_are_those_of_the_draft_with_the_items_they_are_about(office: Office) -> None:
+    known = {"host": "UBND tỉnh", "venue": ask.Venue(name="Quảng trường"), "document_number": "1/GM", "on": None}
+    which = office.create(**known)
+    speech = ask.ItemFields(key="s", title="Diễn văn", kind="speech", position=1, start=time(8), minutes=5)
+    version = office.do(service.put_item, ceremony_id=which, expected_version=1, item=speech).version
+    office.put(which, version, ("a", None, time(8)), ("b", None, None))
+    part = office.part(which)
+    points = open_points.open_points(part.ceremony, part.items, load_profile(part.ceremony.profile))
+    assert [(point.problem.text(), point.keys) for point in points] == [
+        ("The administrative unit of the venue is not known yet.", ()),
+        ("The day of the ceremony is not known yet.", ()),
+        ("Who signs the invitation is not known yet.", ()),
+        ("Items without a place in the running order: 2 of 3 (a; b).", ("a", "b")),
+        ("Items without a start: 1 of 3 (b).", ("b",)),
+        ("Items without a duration: 2 of 3 (a; b).", ("a", "b")),
+        ("Speeches without a speaker: 1 of 1 (Diễn văn).", ("s",)),
+    ]
+
+
+def test_open_points_name_a_dozen_items_at_most(office: Office) -> None:
+    items = tuple(ask.ItemFields(key=f"{n}", title=f"Mục {n}", minutes=1, position=n) for n in range(14))
+    *_, start = open_points.open_points(FIELDS, items, load_profile("plain"))
+    assert start.problem.text().endswith("14 of 14 (" + "; ".join(f"Mục {n}" for n in range(12)) + "; …).")
+    assert len(start.keys) == 14

@@ -12,7 +12,10 @@ code: le-ra-mat
 title: Lễ ra mắt
 date: 1/7/2024
 start: 8h00
+end: 9h00
 host: UBND tỉnh
+document_number: 12/GM-UBND
+signer_name: Lê Thị Mẫu
 venue: {name: Quảng trường, unit: phường 1}
 """
 Rows = Sequence[Sequence[str | int]]

@@ -11,7 +11,9 @@ LETTERS = [f"{letter}:1" for letter in "abcdefgh"]
 CURSOR = TypeAdapter(Cursor)
 
 
-def shown(marks: Sequence[str], after: str | None, wanted: str | None = None, limit: int = 3) -> tuple[str, str | None]:
+def shown(
+    marks: Sequence[str], after: str | None, wanted: str | None = None, limit: int = 3
+) -> tuple[str, str | None]:
     places = [at for at, mark in enumerate(marks) if wanted is None or mark[0] in wanted]
     found = page(marks, places, after, limit)
     return "".join(marks[at][0] for at in found.shown), found.next
@@ -22,7 +24,8 @@ def test_pages_follow_each_other_to_the_end() -> None:
     second, then = shown(LETTERS, after)
     third, end = shown(LETTERS, then)
     assert (first, second, third, end) == ("abc", "def", "gh", None)
-    assert after and CURSOR.validate_python(after) == after
+    assert after
+    assert CURSOR.validate_python(after) == after
 
 
 @pytest.mark.parametrize(

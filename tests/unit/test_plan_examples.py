@@ -46,6 +46,9 @@ OPEN = {
 warning running-order.xlsx · Chương trình · H4: “Ông Phạm Văn Hiểu, Chủ tịch HĐND TP Cần Thơ” is not on the guest list; the name stands also in awards.xlsx I4, awards.xlsx I5.
 warning running-order.xlsx · Chương trình · H5: “Thiếu tướng Nguyễn Văn Thuận, Giám đốc Công an TP Cần Thơ” is not on the guest list; the name stands also in awards.xlsx I6, awards.xlsx I7.
 note ceremony.yaml: The start of the ceremony is not known yet.
+note ceremony.yaml: The end of the ceremony is not known yet.
+note ceremony.yaml: The number of the invitation is not known yet.
+note ceremony.yaml: Who signs the invitation is not known yet.
 note running-order.xlsx · Chương trình: Items without a place in the running order: 6 of 6 (rows 2, 3, 4, 5, 6, 7).
 note running-order.xlsx · Chương trình: Items without a start: 6 of 6 (rows 2, 3, 4, 5, 6, 7).
 note running-order.xlsx · Chương trình: Items without a duration: 6 of 6 (rows 2, 3, 4, 5, 6, 7).
@@ -58,6 +61,9 @@ note awards.xlsx · Khen thưởng: Lines for a group whose head count is not kn
 note ceremony.yaml: The venue of the ceremony is not known yet.
 note ceremony.yaml: The administrative unit of the venue is not known yet.
 note ceremony.yaml: The start of the ceremony is not known yet.
+note ceremony.yaml: The end of the ceremony is not known yet.
+note ceremony.yaml: The number of the invitation is not known yet.
+note ceremony.yaml: Who signs the invitation is not known yet.
 note running-order.ods · Chương trình: Items without a place in the running order: 9 of 9 (rows 2, 3, 4, 5, 6, 7, 8, 9, 10).
 note running-order.ods · Chương trình: Items without a start: 9 of 9 (rows 2, 3, 4, 5, 6, 7, 8, 9, 10).
 note running-order.ods · Chương trình: Items without a duration: 9 of 9 (rows 2, 3, 4, 5, 6, 7, 8, 9, 10).
@@ -69,6 +75,9 @@ note awards.ods · Khen thưởng: Lines for a group whose head count is not kno
 note ceremony.yaml: The host of the ceremony is not known yet.
 note ceremony.yaml: The venue of the ceremony is not known yet.
 note ceremony.yaml: The start of the ceremony is not known yet.
+note ceremony.yaml: The end of the ceremony is not known yet.
+note ceremony.yaml: The number of the invitation is not known yet.
+note ceremony.yaml: Who signs the invitation is not known yet.
 note running-order.csv: Items without a place in the running order: 2 of 2 (rows 2, 3).
 note running-order.csv: Items without a start: 2 of 2 (rows 2, 3).
 note running-order.csv: Items without a duration: 2 of 2 (rows 2, 3).
@@ -78,6 +87,9 @@ note awards.csv: Lines for a group whose head count is not known: 1 (rows 2).
     "soc-trang": """
 note ceremony.yaml: The venue of the ceremony is not known yet.
 note ceremony.yaml: The start of the ceremony is not known yet.
+note ceremony.yaml: The end of the ceremony is not known yet.
+note ceremony.yaml: The number of the invitation is not known yet.
+note ceremony.yaml: Who signs the invitation is not known yet.
 note running-order.csv: Items without a place in the running order: 3 of 3 (rows 2, 3, 4).
 note running-order.csv: Items without a start: 3 of 3 (rows 2, 3, 4).
 note running-order.csv: Items without a duration: 3 of 3 (rows 2, 3, 4).

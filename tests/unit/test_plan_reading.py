@@ -334,3 +334,14 @@ def test_long_lists_say_what_was_meant_for_the_first_slips_only() -> None:
 def test_quotation_marks_hold_one_entry_each(typed: str, texts: list[str]) -> None:
     plan = plan_of(folder(running_order=table("TT|Nội dung|MC", [1, "Chào cờ", typed])))
     assert [(role.kind, role.text) for role in plan.scheduling.items[0].roles] == [("text", text) for text in texts]
+
+
+def test_speeches_without_a_speaker_are_open_and_other_items_need_none() -> None:
+    order = table(
+        "TT|Loại|Nội dung|Bắt đầu|Phút|Người phát biểu",
+        [1, "Chào cờ, hát Quốc ca", "Chào cờ", "8:00", 5, ""],
+        [2, "Phát biểu", "Diễn văn", "8:05", 5, ""],
+        [3, "Phát biểu chỉ đạo", "Chỉ đạo", "8:10", 5, "Nguyễn Văn An"],
+    )
+    found = read(folder(running_order=order))
+    assert said(found, "note") == ["running-order.csv: Speeches without a speaker: 1 of 2 (rows 3)."]
