@@ -13,6 +13,7 @@ from tests.browser.conftest import NewContext
 from tests.browser.frame_alone import frame_alone
 from tests.browser.site import Site
 
+pytestmark = pytest.mark.long
 NO = '<hx-partial hx-target="#toasts" hx-swap="beforeend"><div class="toast bad"><p>No.</p></div></hx-partial>'
 Answer = Callable[[Route, dict[str, str]], None]
 
@@ -158,7 +159,13 @@ def test_collision_opens_a_dialog_and_what_is_chosen_there_holds(opened: Page) -
 
 
 def test_saves_of_a_row_go_one_after_the_other_with_its_new_version(opened: Page) -> None:
-    posted = answer(opened, lambda route, one: html(route, row("flag", "Chào", one["value"])))
+    kept = {"title": "Chào cờ, hát Quốc ca", "minutes": "5"}
+
+    def give(route: Route, one: dict[str, str]) -> None:
+        kept[one["field"]] = one["value"]
+        html(route, row("flag", **kept))
+
+    posted = answer(opened, give)
     opened.focus(cell(opened, "flag", "minutes"))
     opened.keyboard.type("7")
     opened.keyboard.press("Tab")
@@ -337,6 +344,18 @@ def test_toasts_outlive_the_change_of_pages(opened: Page) -> None:
     save(opened)
     opened.wait_for_url("**/styleguide?next")
     expect(opened.locator("#toasts")).to_have_text("Done.")
+
+
+def test_one_good_word_stands_at_a_time_and_bad_ones_stay(opened: Page) -> None:
+    kinds = iter(["bad", "good", "good"])
+    answer(opened, lambda route, _one: html(route, NO.replace("toast bad", f"toast {next(kinds)}")), "/styleguide$")
+    for _ in range(3):
+        with opened.expect_response("**/styleguide"):
+            save(opened)
+    assert [one.get_attribute("class") for one in opened.locator("#toasts .toast").all()] == [
+        "toast bad",
+        "toast good",
+    ]
 
 
 # Others, files.

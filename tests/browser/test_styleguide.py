@@ -10,6 +10,7 @@ from tests.browser.conftest import NewContext
 from tests.browser.frame_alone import frame_alone
 from tests.browser.site import ROOT, Site
 
+pytestmark = pytest.mark.long
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = (320, 768, 1280, 1920)
 FIRST_LOAD = 150_000  # octets on the wire, fonts and all

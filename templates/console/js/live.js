@@ -4,7 +4,7 @@ import { make, say, user } from "./base.js";
 import { signIn, tell } from "./send.js";
 
 const OWNERS = ["scheduling", "guests", "awards", "program", "dispatch", "accounts", "readiness"];
-const TOGETHER = 120; // ms: many changes at once make one refresh
+const TOGETHER = 400; // ms: the first of many changes is shown at once, the rest in one refresh
 const AWAY = 4000; // ms without a connection until the page says so
 const ASIDE = 20000; // ms that a hidden page stays connected: browsers allow six connections to one server
 const SLOWEST = 15000;
@@ -14,15 +14,19 @@ let last = "";
 let failed = 0;
 let lost;
 let aside;
-const waiting = new Map();
+const waiting = new Map(); // by owner: the detail of what changed since its last refresh, or null
 
 /** Tell the parts of this page that something of this owner changed. */
 export function changed(owner, detail = {}) {
-  clearTimeout(waiting.get(owner));
-  waiting.set(owner, setTimeout(() => {
+  if (waiting.has(owner)) return waiting.set(owner, detail);
+  document.body.dispatchEvent(new CustomEvent(`km:${owner}`, { detail, bubbles: true }));
+  waiting.set(owner, null);
+  setTimeout(() => {
+    const more = waiting.get(owner);
     waiting.delete(owner);
-    document.body.dispatchEvent(new CustomEvent(`km:${owner}`, { detail, bubbles: true }));
-  }, TOGETHER));
+    if (more) changed(owner, more);
+  }, TOGETHER);
+  return null;
 }
 
 function connect() {

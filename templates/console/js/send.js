@@ -85,7 +85,6 @@ async function openSignIn() {
   await htmx.swap({ text: await answer.text(), sourceElement: document.body, target: document.body, swap: "none" });
   const dialog = document.querySelector("dialog:has([data-sign-in])");
   if (!dialog) throw new TypeError(say("failed"));
-  toast("info", say("signin"));
   await new Promise((go, stop) => {
     document.addEventListener("km:signed-in", (event) => {
       // Somebody else signed in: what waits is not his to send. It is kept for whoever typed it.

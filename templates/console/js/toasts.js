@@ -5,6 +5,7 @@ const STAY = 7000; // ms; those with an undo stay longer, bad news until they ar
 const STAY_UNDO = 20000;
 const KEPT = "km.toasts";
 const place = document.getElementById("toasts");
+const PASSING = ".good, .info";
 const SIGNS = { good: "check", info: "info", warn: "alert", bad: "stop" };
 
 /** kind: good, info, warn or bad. */
@@ -27,6 +28,14 @@ function leaveLater(one) {
   }, 500);
 }
 
+/** One good word at a time: the last one has the undo that counts. Those of one answer come together. */
+function arrived(fresh) {
+  if (fresh.some((one) => one.matches(PASSING))) {
+    for (const other of place.querySelectorAll(`.toast:is(${PASSING})`)) if (!fresh.includes(other)) other.remove();
+  }
+  fresh.forEach(leaveLater);
+}
+
 // Over a modal dialog everything else is out of reach, toasts too: they go where one can press their buttons.
 function follow() {
   const open = [...document.querySelectorAll("dialog:modal")].at(-1) ?? document.body;
@@ -37,7 +46,7 @@ if (place) {
   place.querySelectorAll(".toast").forEach(leaveLater);
   new MutationObserver((records) => {
     follow();
-    for (const record of records) for (const one of record.addedNodes) if (one.matches?.(".toast")) leaveLater(one);
+    arrived(records.flatMap((record) => [...record.addedNodes]).filter((one) => one.matches?.(".toast")));
   }).observe(place, { childList: true });
   new MutationObserver(follow).observe(document.body, { subtree: true, attributeFilter: ["open"] });
 }
