@@ -29,7 +29,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site.start()
     try:
         site.cookies = site.set_up()
-        site.run("plan", "import", "examples/full-ceremony")
+        site.import_full()
         yield site
     finally:
         site.stop()

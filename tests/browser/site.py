@@ -10,9 +10,13 @@ from typing import Any
 
 import httpx
 
+from services.gateway.entrance import CSRF_HEADER
+
 ROOT = Path(__file__).parents[2]
+FULL = ROOT / "examples" / "full-ceremony"
 PASSWORD = "bảy con ngựa trắng qua cầu"
 OWNER = "an.mau@hoa-mai.example"
+OFFICE = "Văn phòng UBND tỉnh Hoa Mai"
 
 
 @dataclass
@@ -22,6 +26,7 @@ class Site:
     folder: Path
     env: dict[str, str] = field(default_factory=dict)
     address: str = ""
+    set_up_link: str = ""
     process: subprocess.Popen[str] | None = None
     cookies: dict[str, str] = field(default_factory=dict)
 
@@ -39,7 +44,8 @@ class Site:
             encoding="utf-8",
         )
         assert self.process.stdout
-        self.address = json.loads(self.process.stdout.readline())["address"]
+        told = json.loads(self.process.stdout.readline())
+        self.address, self.set_up_link = told["address"], told["setup_link"] or ""
 
     def stop(self) -> None:
         if self.process:
@@ -74,15 +80,30 @@ class Site:
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
-    def set_up(self) -> dict[str, str]:
-        """The first owner, by the set-up link; the cookies of the session."""
-        link = self.run("office", "link", "office")
-        form = {
-            "office_name": "Văn phòng UBND thành phố Hoa Mai",
-            "name": "Lê Thị An Mẫu",
-            "email": OWNER,
-            "password": PASSWORD,
-        }
-        answer = httpx.post(link["link"], data=form, headers={"Accept-Language": "vi"})
+    def set_up(self, link: str = "", email: str = OWNER) -> dict[str, str]:
+        """The first owner of an office, by its set-up link; the cookies of the session."""
+        form = {"office_name": OFFICE, "name": "Lê Thị An Mẫu", "email": email, "password": PASSWORD}
+        return self._enter(link or self.set_up_link, form)
+
+    def join(self, email: str, name: str, *roles: str) -> dict[str, str]:
+        """A colleague invited with these roles (`viewer`, `planner@code`); the cookies of the session."""
+        given = [part for role in roles for part in ("--role", role)]
+        invited = self.run("user", "invite", email, "--name", name, *given)
+        return self._enter(invited["link"], {"name": name, "password": PASSWORD})
+
+    def _enter(self, link: str, form: dict[str, str]) -> dict[str, str]:
+        answer = httpx.post(link, data=form, headers={"Accept-Language": "vi"})
         assert answer.status_code == 303, answer.text
         return dict(answer.cookies)
+
+    def client(self, cookies: dict[str, str] | None = None) -> httpx.Client:
+        """Asks as the pages of a session do: of the owner's, if no other is given."""
+        cookies = cookies or self.cookies
+        headers = {CSRF_HEADER: cookies["khaimac_csrf"], "Origin": self.address, "Accept-Language": "vi"}
+        return httpx.Client(base_url=self.address, cookies=cookies, headers=headers, timeout=60)
+
+    def import_full(self) -> None:
+        files = [("files", (one.name, one.read_bytes())) for one in sorted(FULL.iterdir())]
+        with self.client() as client:
+            answer = client.post("/api/v1/plans", files=files)
+        assert answer.status_code == 200, answer.text

@@ -1,17 +1,16 @@
 """The living page of the design system: every part, in both themes, languages and all widths, without a fault."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import NewContext
+from tests.browser.faults import sideways, violations
 from tests.browser.frame_alone import frame_alone
-from tests.browser.site import ROOT, Site
+from tests.browser.site import Site
 
 pytestmark = pytest.mark.long
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = (320, 768, 1280, 1920)
 FIRST_LOAD = 150_000  # octets on the wire, fonts and all
 NEXT_PAGE = 30_000
@@ -28,17 +27,6 @@ def opened(guide: Site, new_context: NewContext) -> Page:
     page = new_context(guide).new_page()
     page.goto("/styleguide")
     return page
-
-
-def violations(page: Page) -> list[str]:
-    """What axe-core finds against WCAG 2.2 AA and its own best practices, each with where it is."""
-    page.evaluate(AXE.read_text("utf-8"))
-    found: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{one['id']}: {node['html'][:160]} {node['any'][0]['message'] if node['any'] else ''}"
-        for one in found["violations"]
-        for node in one["nodes"]
-    ]
 
 
 @pytest.mark.parametrize(
@@ -68,8 +56,7 @@ def test_axe_finds_what_is_wrong(opened: Page) -> None:
 def test_styleguide_never_scrolls_sideways(guide: Site, new_context: NewContext, width: int) -> None:
     page = new_context(guide, viewport={"width": width, "height": 900}).new_page()
     page.goto("/styleguide")
-    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert over == 0
+    assert sideways(page) == 0
 
 
 def test_chosen_theme_is_there_from_the_first_paint(opened: Page) -> None:
