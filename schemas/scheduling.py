@@ -167,6 +167,22 @@ class MoveCeremony(Command):
     to_start: Local = None
 
 
+class CheckMove(Question):
+    """Where a move would lead; changes nothing."""
+
+    ceremony_id: str
+    minutes: int | None = None
+    to_date: date | None = None
+    to_start: time | None = None
+
+
+class MoveChecked(Strict):
+    """The ceremony and its items as the move would leave them."""
+
+    ceremony: CeremonyFields
+    items: tuple[Item, ...]
+
+
 class PutItem(Command):
     """Adds an item, or replaces the one with the same key."""
 
@@ -259,6 +275,7 @@ import_plan = Ask("scheduling", "import_plan", ImportPlan, PlanOutcome)
 create_ceremony = Ask("scheduling", "create_ceremony", CreateCeremony, Versioned)
 change_ceremony = Ask("scheduling", "change_ceremony", ChangeCeremony, Versioned)
 move_ceremony = Ask("scheduling", "move_ceremony", MoveCeremony, Versioned)
+check_move = Ask("scheduling", "check_move", CheckMove, MoveChecked)
 put_item = Ask("scheduling", "put_item", PutItem, Versioned)
 add_items = Ask("scheduling", "add_items", AddItems, Versioned)
 order_items = Ask("scheduling", "order_items", OrderItems, Versioned)

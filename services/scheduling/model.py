@@ -14,7 +14,16 @@ from schemas.awards import AwardsPlan
 from schemas.errors import NotFound, Problem, Refusal
 from schemas.parts import PartChange
 from schemas.protocol import profile_names
-from schemas.scheduling import Ceremony, CeremonyFields, Item, ItemFields, MoveCeremony, Role, SchedulingPart
+from schemas.scheduling import (
+    Ceremony,
+    CeremonyFields,
+    CheckMove,
+    Item,
+    ItemFields,
+    MoveCeremony,
+    Role,
+    SchedulingPart,
+)
 
 
 class CodeTaken(Refusal):
@@ -108,7 +117,7 @@ def with_guest_ids(item: ItemFields, ids: Mapping[str, str]) -> ItemFields:
 
 
 def moved(
-    fields: CeremonyFields, items: tuple[Item, ...], move: MoveCeremony
+    fields: CeremonyFields, items: tuple[Item, ...], move: MoveCeremony | CheckMove
 ) -> tuple[CeremonyFields, tuple[Item, ...]]:
     """The ceremony at its new day and start; every timed item keeps its distance from the start."""
     minutes = _distance(fields, move)
@@ -121,7 +130,7 @@ def moved(
     return fields.model_copy(update=changes), shifted
 
 
-def _distance(fields: CeremonyFields, move: MoveCeremony) -> int:
+def _distance(fields: CeremonyFields, move: MoveCeremony | CheckMove) -> int:
     if move.to_start is not None and fields.start is not None:
         return _minutes(move.to_start) - _minutes(fields.start)
     if move.minutes and fields.start is None:

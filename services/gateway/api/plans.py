@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from schemas import scheduling
 from schemas.errors import Problem
 from schemas.parts import PartChange
-from schemas.scheduling import CheckPlan, ImportPlan, PlanOutcome
+from schemas.scheduling import CheckPlan, ImportPlan, Plan, PlanOutcome
 from services import plan
 from services.gateway.asking import Language, RequestId, TheBus
 from services.gateway.problems import PlanProblem, told
@@ -22,7 +22,7 @@ from services.gateway.refusals import NoFiles, PlanRefused, ZipTooLarge, ZipUnre
 router = APIRouter(prefix="/api/v1/plans", tags=["plans"])
 MOST_FILES = 60
 MOST_MEGABYTES = 60  # unpacked
-_PATIENCE = 180  # seconds: ten thousand guests, checked and committed by every service
+PATIENCE = 180  # seconds: ten thousand guests, checked and committed by every service
 _PIECE = 1024 * 1024
 Files = Annotated[
     list[UploadFile], File(description="ceremony.yaml and the spreadsheets, each a part, or one zip of them.")
@@ -42,20 +42,20 @@ class PlanReport(BaseModel):
 
 @router.post("/check", summary="Check a plan folder; changes nothing")
 async def check_plan(bus: TheBus, language: Language, files: Files) -> PlanReport:
-    reading = await _read(files)
+    reading = await read_contents(await contents_of(files))
     if reading.plan is None:
         return _report(PlanOutcome(), reading.problems, language)
-    outcome = await bus.ask(scheduling.check_plan, CheckPlan(plan=reading.plan), _PATIENCE)
+    outcome = await bus.ask(scheduling.check_plan, CheckPlan(plan=reading.plan), PATIENCE)
     return _report(outcome, reading.problems, language)
 
 
 @router.post("", summary="Import a plan folder: all of it or nothing")
 async def import_plan(bus: TheBus, language: Language, request_id: RequestId, files: Files) -> PlanReport:
-    reading = await _read(files)
+    reading = await read_contents(await contents_of(files))
     if reading.plan is None:
         raise PlanRefused(tuple(reading.problems))
     command = ImportPlan(request_id=request_id, plan=reading.plan)
-    outcome = await bus.ask(scheduling.import_plan, command, _PATIENCE)
+    outcome = await bus.ask(scheduling.import_plan, command, PATIENCE)
     if not outcome.accepted:
         raise PlanRefused((*reading.problems, *outcome.problems))
     return _report(outcome, reading.problems, language)
@@ -73,7 +73,13 @@ def _report(outcome: PlanOutcome, read: list[Problem], language: str) -> PlanRep
     )
 
 
-async def _read(files: list[UploadFile]) -> plan.Reading:
+async def read_contents(contents: dict[str, bytes], standing: Plan | None = None) -> plan.Reading:
+    """Beside the plan as it stands, if only parts of it need be there; in a thread, for long tables take a while."""
+    return await asyncio.to_thread(plan.read, contents, standing)
+
+
+async def contents_of(files: list[UploadFile]) -> dict[str, bytes]:
+    """By the names inside the one folder that was uploaded, or zipped."""
     names = [file.filename for file in files if file.filename]
     folder = _one_folder(names)
     contents = {file.filename.removeprefix(folder): await file.read() for file in files if file.filename}
@@ -81,8 +87,8 @@ async def _read(files: list[UploadFile]) -> plan.Reading:
         raise NoFiles
     name, data = next(iter(contents.items()))
     if len(contents) == 1 and name.lower().endswith(".zip"):
-        contents = await asyncio.to_thread(unpack, name, data)
-    return await asyncio.to_thread(plan.read, contents)
+        return await asyncio.to_thread(unpack, name, data)
+    return contents
 
 
 def unpack(name: str, data: bytes) -> dict[str, bytes]:

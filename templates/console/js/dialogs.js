@@ -15,8 +15,10 @@ document.addEventListener("htmx:after:swap", (event) => {
 
 document.addEventListener("htmx:finally:request", (event) => {
   const { ctx } = event.detail;
-  const dialog = ctx.request?.form?.closest("dialog");
-  if (dialog?.open && place.contains(dialog) && ctx.response?.raw.ok && !("stay" in ctx.request.form.dataset)) dialog.close();
+  const form = ctx.request?.form;
+  const dialog = form?.closest("dialog");
+  const sent = ctx.sourceElement === form && ctx.response?.raw.ok && !("stay" in form.dataset); // not a field asking for itself
+  if (dialog?.open && place.contains(dialog) && sent) dialog.close();
 });
 
 document.addEventListener("click", (event) => {

@@ -87,6 +87,12 @@ def _unless_empty(parse: Callable[[str], Any]) -> One:
     return One(lambda text: parse(text) if clean(text) and clean(text) != "—" else None)
 
 
+def _shift(text: str) -> int:
+    """A span that may go back: -15 or −1h30."""
+    sign = -1 if clean(text)[:1] in {"-", "\u2212"} else 1
+    return sign * parse_duration(clean(text).lstrip("+-\u2212 "))
+
+
 def _count(text: str) -> int | str:
     """A number with decimals is left as it is: the model then says that a whole one is wanted."""
     number = parse_number(text)
@@ -98,6 +104,7 @@ BLOCK = _unless_empty(clean_block)
 CLOCK = _unless_empty(lambda text: parse_time(text).isoformat())
 DAY = _unless_empty(lambda text: parse_date(text).isoformat())
 MINUTES = _unless_empty(parse_duration)
+SHIFT = _unless_empty(_shift)
 COUNT = _unless_empty(_count)
 CODE = LINE  # chosen from a list, not typed
 FLAG = One(lambda text: text == "true")
