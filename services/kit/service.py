@@ -174,7 +174,8 @@ class Service:
 
     def _command(self, ask: Ask[Any, Any], do: Command_) -> Answer:
         def once(tx: Tx, command: Any) -> str:
-            asked = sha256(f"{ask.subject} {command.model_dump_json(exclude={'request_id'})}".encode()).hexdigest()
+            said = f"{tx.caller.actor} {ask.subject} {command.model_dump_json(exclude={'request_id'})}"
+            asked = sha256(said.encode()).hexdigest()
             if (before := tx.answered(command.request_id, asked)) is not None:
                 return before
             answer = do(tx, command).model_dump_json()

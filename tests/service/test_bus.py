@@ -15,6 +15,7 @@ from schemas.errors import Refusal, StaleVersion, Unavailable
 from schemas.house import GetHealth, ListParked, RetryParked, health, list_parked, retry_parked
 from services.kit import stream
 from services.kit.bus import Bus
+from services.kit.context import caller, work_for
 from services.kit.nats_server import NatsServer
 from services.kit.settings import Settings
 from services.kit.store import Store
@@ -233,6 +234,18 @@ async def test_request_id_used_for_something_else_is_refused(bus: Bus, toys: tup
     assert refused.value.code == "request-reused"
     with pytest.raises(Refusal):
         await bus.ask(get_count, GetCount(id="c2"))
+
+
+async def test_request_id_of_somebody_else_is_refused(bus: Bus, toys: tuple[Counter, Listener]) -> None:
+    """Whoever learns another person's request id learns no answer by it."""
+    command = Count(id="c1")
+    await bus.ask(count, command)
+    work_for(caller().model_copy(update={"actor": "somebody else"}))
+
+    with pytest.raises(Refusal) as refused:
+        await bus.ask(count, command)
+
+    assert refused.value.code == "request-reused"
 
 
 async def test_stream_deleted_under_a_living_connection_is_rebuilt(bus: Bus, toys: tuple[Counter, Listener]) -> None:

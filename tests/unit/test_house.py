@@ -262,7 +262,8 @@ def test_tests_run_on_the_versions_that_users_get() -> None:
 
 
 def test_no_file_names_a_path_of_somebodys_machine() -> None:
-    personal = re.compile(r"(?<![\w.:/$}~-])/(?:work|root|home|Users)/\w")
+    # /home/needs and /home/changes are parts of the start page
+    personal = re.compile(r"(?<![\w.:/$}~-])/(?:work|root|home|Users)/(?!needs|changes)\w")
     found = [
         f"{path}:{number}"
         for path, text in texts()
