@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from schemas.protocol import Label, Profile, ProfileNotInForce, load_profile
+from schemas.protocol import Label, Profile, profile_for
 from schemas.rights import rights
 from schemas.scheduling import CeremonyFields
 from services.gateway.console.wording import Wording
@@ -22,11 +22,8 @@ _NAMES = ("title", "name", "label", "recipient", "number", "text")
 
 
 def profile_of(ceremony: CeremonyFields) -> Profile:
-    """Whose words codes are read with: of the day, or the newest where none was in force."""
-    try:
-        return load_profile(ceremony.profile, ceremony.on)
-    except ProfileNotInForce:
-        return load_profile(ceremony.profile)
+    """Whose words codes are read with."""
+    return profile_for(ceremony.profile, ceremony.on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,14 +72,16 @@ async def test_viewer_sees_no_awards_no_invitations_and_no_commands(at: Desk, vi
 
 async def test_what_is_open_leads_to_where_it_is_entered(at: Desk) -> None:
     assert points(await at.get("/ceremonies/trong")) == [
-        ("/ceremonies/trong/edit", "The day is not known yet"),
-        ("/ceremonies/trong/edit", "The start is not known yet"),
-        ("/ceremonies/trong/edit", "The venue is not known yet"),
-        ("/ceremonies/trong/edit", "The administrative unit of the venue is not known yet"),
-        ("/ceremonies/trong/edit", "The host is not known yet"),
-        ("/ceremonies/trong/edit", "The invitations have no sender's address yet"),
-        ("/ceremonies/trong/order", "The running order is empty"),
-        ("/ceremonies/trong/guests", "The guest list is empty"),
+        ("/ceremonies/trong/edit", "The host of the ceremony is not known yet."),
+        ("/ceremonies/trong/edit", "The venue of the ceremony is not known yet."),
+        ("/ceremonies/trong/edit", "The administrative unit of the venue is not known yet."),
+        ("/ceremonies/trong/edit", "The day of the ceremony is not known yet."),
+        ("/ceremonies/trong/edit", "The start of the ceremony is not known yet."),
+        ("/ceremonies/trong/edit", "The end of the ceremony is not known yet."),
+        ("/ceremonies/trong/edit", "The number of the invitation is not known yet."),
+        ("/ceremonies/trong/edit", "Who signs the invitation is not known yet."),
+        ("/ceremonies/trong/order", "The running order is empty."),
+        ("/ceremonies/trong/guests", "The guest list is empty."),
     ]
     assert points(await at.get(f"/ceremonies/{CODE}")) == [
         (
