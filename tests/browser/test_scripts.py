@@ -14,6 +14,11 @@ from tests.browser.frame_alone import frame_alone
 from tests.browser.site import Site
 
 pytestmark = pytest.mark.long
+GUIDE = re.compile("/styleguide$")
+SIGN_IN = (
+    '<hx-partial hx-target="#dialogs" hx-swap="beforeend"><dialog class="dialog" aria-label="In" data-open>'
+    '<form hx-post="/sign-in" hx-swap="none" data-sign-in><button>Go</button></form></dialog></hx-partial>'
+)
 NO = '<hx-partial hx-target="#toasts" hx-swap="beforeend"><div class="toast bad"><p>No.</p></div></hx-partial>'
 Answer = Callable[[Route, dict[str, str]], None]
 
@@ -297,16 +302,12 @@ def test_lost_connection_is_tried_again_with_the_same_request(opened: Page) -> N
 
 
 def test_ended_session_is_renewed_over_the_page_and_the_request_goes_on(opened: Page) -> None:
-    form_over = (
-        '<hx-partial hx-target="#dialogs" hx-swap="beforeend"><dialog class="dialog" aria-label="In" data-open>'
-        '<form hx-post="/sign-in" hx-swap="none" data-sign-in><button>Go</button></form></dialog></hx-partial>'
-    )
     statuses = iter([401, 204])
     posted = answer(opened, lambda route, _one: route.fulfill(status=next(statuses)), "/styleguide$")
     signed = answer(
         opened, lambda route, _one: route.fulfill(status=200, headers={"HX-Trigger": "km:signed-in"}), "/sign-in$"
     )
-    opened.route(re.compile(r"/sign-in\?next="), lambda route: html(route, form_over))
+    opened.route(re.compile(r"/sign-in\?next="), lambda route: html(route, SIGN_IN))
     opened.fill("#f-title", "Lễ mới")
     save(opened)
     opened.locator("dialog:modal").get_by_role("button", name="Go").click()
@@ -314,6 +315,61 @@ def test_ended_session_is_renewed_over_the_page_and_the_request_goes_on(opened: 
     expect(opened.locator("dialog:modal")).to_have_count(0)
     assert (len(signed), [one["title"] for one in posted]) == (1, ["Lễ mới", "Lễ mới"])
     assert posted[0]["request_id"] == posted[1]["request_id"]
+
+
+def as_user(page: Page, user: str) -> None:
+    """The page as the server writes it for somebody who is signed in."""
+
+    def give(route: Route) -> None:
+        if route.request.method != "GET":
+            route.fallback()
+            return
+        answered = route.fetch()
+        head = f'<head><meta name="user" content="{user}">'
+        route.fulfill(response=answered, body=answered.text().replace("<head>", head))
+
+    page.unroute(GUIDE)
+    page.route(GUIDE, give)
+    page.goto("/styleguide")
+
+
+def test_what_one_typed_is_not_shown_to_another(opened: Page) -> None:
+    opened.route("**/live?*", lambda route: route.fulfill(status=204))
+    as_user(opened, "u1")
+    opened.fill("#f-title", "Lễ mới")
+    as_user(opened, "u2")
+    expect(opened.locator("#f-title")).to_be_visible()
+    opened.wait_for_function("() => document.querySelector('form[data-keep]').kmOffered")
+    expect(opened.locator(f"{FORM} > .kept")).to_have_count(0)
+    as_user(opened, "u1")
+    expect(opened.locator(f"{FORM} > .kept")).to_have_count(1)
+
+
+def test_somebody_else_who_signs_in_sends_nothing_that_waited(opened: Page) -> None:
+    opened.route("**/live?*", lambda route: route.fulfill(status=204))
+    as_user(opened, "u1")
+    other = {"HX-Trigger": '{"km:signed-in": {"user": "u2"}}'}
+    posted = answer(opened, lambda route, _one: route.fulfill(status=401), "/styleguide$")
+    answer(opened, lambda route, _one: route.fulfill(status=200, headers=other), "/sign-in$")
+    opened.route(re.compile(r"/sign-in\?next="), lambda route: html(route, SIGN_IN))
+    opened.fill("#f-title", "Lễ mới")
+    save(opened)
+    with opened.expect_navigation():
+        opened.locator("dialog:modal").get_by_role("button", name="Go").click()
+    assert len(posted) == 1
+
+
+def test_signing_out_leaves_nothing_behind_and_secrets_are_never_kept(opened: Page) -> None:
+    secret, out = "<input name=pw type=password>", "<form data-sign-out><button id=out>Out</button></form>"
+    opened.evaluate("(one) => document.querySelector('form[data-keep]').insertAdjacentHTML('beforeend', one)", secret)
+    opened.fill("[name=pw]", "bí mật")
+    opened.fill("#f-title", "Lễ mới")
+    kept = "JSON.stringify(Object.entries(localStorage))"
+    assert ["Lễ mới" in opened.evaluate(kept), "bí mật" in opened.evaluate(kept)] == [True, False]
+    opened.evaluate("(one) => document.body.insertAdjacentHTML('beforeend', one)", out)
+    with opened.expect_navigation():
+        opened.click("#out")
+    assert opened.evaluate(kept) == "[]"
 
 
 def test_token_against_forged_requests_goes_along(guide: Site, new_context: NewContext) -> None:
@@ -371,16 +427,10 @@ def test_parts_of_the_page_follow_what_others_change(guide: Site, new_context: N
         "**/live?*", lambda route: route.fulfill(headers={"Content-Type": "text/event-stream"}, body=stream.encode())
     )
 
-    def as_somebody(route: Route) -> None:
-        answered = route.fetch()
-        page_of = answered.text().replace("<head>", '<head><meta name="user" content="u1">')
-        route.fulfill(response=answered, body=page_of)
-
-    page.route(re.compile("/styleguide$"), as_somebody)
     page.add_init_script(
         "addEventListener('km:guests', (event) => { document.title = `Heard of ${event.detail.version}`; })"
     )
-    page.goto("/styleguide")
+    as_user(page, "u1")
     expect(page).to_have_title("Heard of 7")
     expect(page.locator("#presence li")).to_have_text(["TBTrần Văn Bình"])
 

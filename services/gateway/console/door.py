@@ -1,5 +1,6 @@
 """The door: signing in and out, setting an office up, and the links that lead to a password."""
 
+import json
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Path, Query, Request, Response
@@ -179,7 +180,7 @@ async def _enter(
     """On into the console; where the form lay over a page, that page goes on with what it was doing."""
     response = await (say_only(request) if over else go(request, after))
     if over:
-        response.headers["HX-Trigger"] = "km:signed-in"
+        response.headers["HX-Trigger"] = json.dumps({"km:signed-in": {"user": signed_in.user_id}})
     entrance.let_in(response.headers, signed_in.token, settings)
     return response
 

@@ -10,6 +10,7 @@ const LONGEST = 8000; // ms between two tries
 
 let underWay = 0;
 let clearing;
+let leaving = false;
 
 /** What the bar says: saving, saved, waiting, offline, or nothing. */
 export function tell(state) {
@@ -88,10 +89,11 @@ async function openSignIn() {
   await new Promise((go, stop) => {
     document.addEventListener("km:signed-in", (event) => {
       // Somebody else signed in: what waits is not his to send. It is kept for whoever typed it.
-      if (event.detail?.user && user && event.detail.user !== user) location.reload();
+      leaving = Boolean(event.detail?.user && user && event.detail.user !== user);
+      if (leaving) location.reload();
       else go();
     }, { once: true });
-    dialog.addEventListener("close", () => setTimeout(() => stop(new TypeError(say("signin"))), 0), { once: true });
+    dialog.addEventListener("close", () => setTimeout(() => leaving || stop(new TypeError(say("signin"))), 0), { once: true });
   });
   if (dialog.open) dialog.close();
 }
@@ -118,5 +120,5 @@ document.addEventListener("htmx:error", (event) => {
 });
 
 addEventListener("beforeunload", (event) => {
-  if (underWay > 0) event.preventDefault();
+  if (underWay > 0 && !leaving) event.preventDefault();
 });
