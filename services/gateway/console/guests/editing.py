@@ -52,10 +52,10 @@ class Guests(Table[Guest, GuestFields]):
         await self.bus.ask(guests.remove_guest, RemoveGuest(**self._over(found)))
 
     def added(self, thing: Guest, undo: Undo) -> Toast:
+        about = {"who": thing.address}
         if thing.position is None:
-            sentence = "{who} is on the list, but has no place in the order yet."
-            return Toast(sentence, {"who": thing.address}, "warn", undo)
-        return Toast("{who} is on the list.", {"who": thing.address}, undo=undo)
+            return Toast("{who} is on the list, but has no place in the order yet.", about, "warn", undo)
+        return Toast("{who} is on the list.", about, undo=undo)
 
     def changed(self, thing: Guest, undo: Undo | None) -> Toast:
         return Toast("{who} is changed.", {"who": thing.address}, undo=undo)
