@@ -25,13 +25,16 @@ Which = Literal["", "unranked", "unreachable"]
 
 
 class Wanted(BaseModel):
-    """The filters as they stand in the page's address. `shown`: how many rows stand there already."""
+    """The filters as they stand in the page's address. `shown`: how many rows stand there already; `open`: whom to
+    open at once, by his id.
+    """
 
     q: str = Field("", max_length=200)
     side: Literal["", "guest", "host"] = ""
     which: Which = ""
     after: Cursor | None = None
     shown: int = Field(0, ge=0)
+    open: str = Field("", max_length=64)
 
     def question(self, ceremony_id: str) -> ListGuests:
         side: Side | None = self.side or None

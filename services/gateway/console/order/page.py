@@ -19,9 +19,15 @@ View = Literal["programme", "script", "all"]
 
 @router.get("/ceremonies/{ceremony}/order")
 async def order_page(
-    request: Request, bus: TheBus, ceremony: TheCeremony, q: Typed = "", view: View = "programme"
+    request: Request,
+    bus: TheBus,
+    ceremony: TheCeremony,
+    q: Typed = "",
+    view: View = "programme",
+    opened: Annotated[str, Query(alias="open", max_length=64)] = "",
 ) -> Response:
+    """`open`: the item to open at once, by its id."""
     part = await bus.ask(scheduling.get_part, GetPart(ceremony_id=ceremony.id))
     found = await asyncio.to_thread(shown, part, language_of(request), q)
-    values: dict[str, Any] = {"ceremony": part.ceremony, "found": found, "q": q, "view": view}
+    values: dict[str, Any] = {"ceremony": part.ceremony, "found": found, "q": q, "view": view, "opened": opened}
     return await show(request, "order/order.html", block="rows", here="order", **values)
