@@ -1,4 +1,6 @@
 // Theme and language of this browser: cookies, so the next page comes in them from its first paint.
+import { make } from "./base.js";
+
 const YEAR = 365 * 24 * 3600;
 
 function choose(name, value) {
@@ -25,9 +27,13 @@ document.addEventListener("click", (event) => {
 async function copyText(button) {
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
-  } catch { // no https: the clipboard is closed to scripts, so the text is chosen for Ctrl+C
-    getSelection().selectAllChildren(button.previousElementSibling);
+  } catch { // no https: the clipboard is closed to scripts, so a field is chosen and copied as with Ctrl+C
+    const field = make("textarea", { class: "off", readonly: "" }, button.dataset.copy);
+    button.after(field);
+    field.select();
     document.execCommand("copy");
+    field.remove();
+    button.focus();
   }
   button.classList.add("done");
   setTimeout(() => button.classList.remove("done"), 1500);
