@@ -1,4 +1,4 @@
-"""Writes the published contracts anew from the code: docs/contracts/*.json, docs/rights.md, and what schemas/contracts freezes."""
+"""Writes the published contracts anew from the code: docs/contracts, docs/rights.md, schemas/contracts."""
 
 import sys
 from pathlib import Path

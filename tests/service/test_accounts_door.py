@@ -379,7 +379,11 @@ async def accepted(house: House, token: str, password: str = OTHER, code: str | 
 
 
 def vouched(subject: str = "sub-1", email: str = "ba@example.org", **more: Any) -> ask.SignInByProvider:
-    values: dict[str, Any] = {"issuer": "https://id.example.org", "email_verified": True, "name": " Lê  Văn Ba "} | more
+    values: dict[str, Any] = {
+        "issuer": "https://id.example.org",
+        "email_verified": True,
+        "name": " Lê  Văn Ba ",
+    } | more
     return ask.SignInByProvider(subject=subject, email=email, **values)
 
 
