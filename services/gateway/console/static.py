@@ -15,11 +15,14 @@ router = APIRouter(include_in_schema=False)
 _ROOT = Path(__file__).resolve().parents[3]
 FOLDER = _ROOT / "templates" / "console"
 _MODULES = _ROOT / "node_modules"
-_FONT = "@fontsource/be-vietnam-pro/files/be-vietnam-pro-{script}-{weight}-normal.woff2"
+_FONTS = _MODULES / "@fontsource/be-vietnam-pro/files"
+# The older format comes without hints, which weigh 5 kB a font and which heavy letters need least.
+_WEIGHTS = {"400": ".woff2", "600": ".woff"}
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".woff": "font/woff",
     ".woff2": "font/woff2",
 }
 _LEVEL = 9  # pressed once, sent often
@@ -45,15 +48,15 @@ def assets() -> dict[str, Asset]:
     sources["htmx.js"] = (_MODULES / "htmx.org/dist/htmx.min.js").read_bytes()
     sources["sortable.js"] = (_MODULES / "sortablejs/Sortable.min.js").read_bytes()
     for script in ("latin", "vietnamese"):
-        for weight in (400, 600):
-            path = _MODULES / _FONT.format(script=script, weight=weight)
-            sources[f"{script}-{weight}.woff2"] = path.read_bytes()
+        for weight, kind in _WEIGHTS.items():
+            path = _FONTS / f"be-vietnam-pro-{script}-{weight}-normal{kind}"
+            sources[f"{script}-{weight}{kind}"] = path.read_bytes()
     return {name: _asset(name, body) for name, body in sources.items()}
 
 
 def _asset(name: str, body: bytes) -> Asset:
     kind = Path(name).suffix
-    pressed = None if kind == ".woff2" else gzip.compress(body, _LEVEL, mtime=0)
+    pressed = None if kind.startswith(".woff") else gzip.compress(body, _LEVEL, mtime=0)
     return Asset(body, pressed, _TYPES[kind])
 
 
