@@ -8,6 +8,7 @@ from pydantic import Field
 from schemas.envelope import Ask, Fact, Question, Strict
 
 State = Literal["stale", "rendering", "ready", "failed"]
+Changed = Literal["ceremony", "order", "guests", "awards", "plan"]
 
 
 class Document(Strict):
@@ -30,6 +31,9 @@ class Document(Strict):
     reused: bool = Field(False, description="Its inputs were those of an earlier one, so nothing was rendered.")
     reason: str | None = Field(None, description="Why it failed.")
     missing: str = Field("", description="Characters that no font of ours has; each prints as an empty box.")
+    because: tuple[Changed, ...] = Field(
+        (), description="While it is stale or rendered: what was changed since the documents were last in step."
+    )
     secret: bool = Field(False, description="It prints awards, which not everybody who sees documents may see.")
     at: datetime | None = None
 
@@ -65,8 +69,27 @@ class Content(Strict):
     file_name: str
 
 
+class ReadPicture(Question):
+    """A page of a document of this ceremony, drawn."""
+
+    ceremony_id: str
+    content: str = Field(pattern="^[0-9a-f]{64}$")
+    page: int = Field(1, ge=1, le=100_000)
+    width: int = Field(400, ge=50, le=1200, description="Pixels.")
+
+
+class Picture(Strict):
+    """`height` follows from the width and the paper."""
+
+    base64: str
+    width: int
+    height: int
+    media_type: str = "image/png"
+
+
 list_documents = Ask("program", "list_documents", ListDocuments, Documents)
 read_content = Ask("program", "read_content", ReadContent, Content)
+read_picture = Ask("program", "read_picture", ReadPicture, Picture)
 
 
 class DocumentRendered(Fact, type="program.document.rendered.v1"):

@@ -215,6 +215,12 @@ class NotReady(Refusal):
     status = 409
 
 
+class DocumentsNotReady(Refusal):
+    """The documents are being made: {ready} of {total} are ready. Try again in a few seconds."""
+
+    status = 409
+
+
 class NotReleased(Refusal):
     """The ceremony has no release yet, so nobody has an invitation. Release it first."""
 

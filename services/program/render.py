@@ -17,17 +17,21 @@ from xml.sax.saxutils import escape
 import structlog
 
 from schemas.errors import Refusal
-from services.program.model import Rendered
+from services.program.model import Drawn, Rendered
 from services.program.templates import ROOT, font_files
 
 log = structlog.get_logger()
-RELEASED, DRAFT = 0, 1
+PICTURE, RELEASED, DRAFT = 0, 1, 2  # somebody looks at a page and waits for its picture
 _JOBS_PER_WORKER = 2_000  # then a fresh one: whatever a library leaks stays bounded
 _LONGEST_HEAD = 2**20
 _FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>{folders}<cachedir>{cache}</cachedir></fontconfig>
 """
+
+
+Job = Mapping[str, Any]
+Answer = tuple[Mapping[str, Any], bytes]
 
 
 class CannotSet(Refusal):
@@ -52,11 +56,16 @@ class Press:
         self._fonts: tempfile.TemporaryDirectory[str] | None = None
 
     async def set(self, kind: str, context: Mapping[str, Any], urgency: int = RELEASED) -> Rendered:
-        return await self._do({"kind": kind, "context": context}, (), urgency)
+        return _rendered(*await self._do({"kind": kind, "context": context}, (), urgency))
 
     async def join(self, files: Sequence[bytes], urgency: int = RELEASED) -> Rendered:
         """One file with the pages of all of these, in this order."""
-        return await self._do({}, files, urgency)
+        return _rendered(*await self._do({}, files, urgency))
+
+    async def draw(self, pdf: bytes, page: int, width: int) -> Drawn:
+        """A page, counted from 1, so many pixels wide."""
+        told, content = await self._do({"page": page, "width": width}, (pdf,), PICTURE)
+        return Drawn(content, told["width"], told["height"])
 
     async def close(self) -> None:
         """End the workers; what they are doing is given up."""
@@ -64,7 +73,7 @@ class Press:
         if self._fonts:
             self._fonts.cleanup()
 
-    async def _do(self, job: Mapping[str, Any], files: Sequence[bytes], urgency: int) -> Rendered:
+    async def _do(self, job: Job, files: Sequence[bytes], urgency: int) -> Answer:
         async with self._worker(urgency) as worker:
             try:
                 return await self._once(worker, job, files)
@@ -75,7 +84,7 @@ class Press:
             except WorkerDied:
                 raise CannotSet(why="the process that sets it ended twice without an answer") from None
 
-    async def _once(self, worker: "_Worker", job: Mapping[str, Any], files: Sequence[bytes]) -> Rendered:
+    async def _once(self, worker: "_Worker", job: Job, files: Sequence[bytes]) -> Answer:
         try:
             return await asyncio.wait_for(worker.work(job, files), self._seconds)
         except TimeoutError:
@@ -120,6 +129,10 @@ class Press:
         return {**os.environ, "FONTCONFIG_FILE": str(Path(self._fonts.name, "fonts.conf"))}
 
 
+def _rendered(told: Mapping[str, Any], content: bytes) -> Rendered:
+    return Rendered(content, told["pages"], told["milliseconds"], told["missing"])
+
+
 def only_our_fonts(folder: Path) -> None:
     """Write fonts.conf there: with it, fontconfig sees no font of the system."""
     folders = "".join(f"<dir>{escape(str(file.parent))}</dir>" for file in font_files())
@@ -135,7 +148,7 @@ class _Worker:
         self._process: asyncio.subprocess.Process | None = None
         self._jobs = 0
 
-    async def work(self, job: Mapping[str, Any], files: Sequence[bytes]) -> Rendered:
+    async def work(self, job: Job, files: Sequence[bytes]) -> Answer:
         process = await self._running()
         head = json.dumps({**job, "sizes": [len(content) for content in files]}, ensure_ascii=False)
         try:
@@ -144,7 +157,7 @@ class _Worker:
             await self.end()
             raise WorkerDied from None
 
-    async def _asked(self, process: asyncio.subprocess.Process, head: bytes, files: Sequence[bytes]) -> Rendered:
+    async def _asked(self, process: asyncio.subprocess.Process, head: bytes, files: Sequence[bytes]) -> Answer:
         questions, answers = process.stdin, process.stdout
         assert questions and answers  # noqa: S101, PT018 - both are pipes, mypy cannot know
         for content in (head, b"\n", *files):
@@ -154,7 +167,7 @@ class _Worker:
         content = await answers.readexactly(answer["size"])
         if "failed" in answer:
             raise CannotSet(why=answer["failed"])
-        return Rendered(content, answer["pages"], answer["milliseconds"], answer["missing"])
+        return answer, content
 
     async def _running(self) -> asyncio.subprocess.Process:
         self._jobs += 1

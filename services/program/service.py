@@ -44,6 +44,7 @@ class Program(Service):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.questions = {ask.list_documents: list_documents, ask.read_content: read_content}
+        self.talks = {ask.read_picture: self.read_picture}
         self.reactions = {**dict.fromkeys(DRAFT_CHANGES, self.changed), CeremonyReleased: self.released}
         workers = self.settings.render_workers
         self.press = Press(workers)
@@ -51,6 +52,7 @@ class Program(Service):
         self.numbers |= dict.fromkeys(counted, 0)
         # Drafts and releases each have their places at the press, so neither fills the queue of the other.
         self._places = {draft: asyncio.Semaphore(2 * workers) for draft in (True, False)}
+        self._looks = asyncio.Semaphore(2 * workers)
         self._tables = {draft: asyncio.Semaphore(2) for draft in (True, False)}
         self._wake = asyncio.Event()
         self._newest: dict[Key, int] = {}
@@ -65,17 +67,31 @@ class Program(Service):
 
     # Reactions.
 
-    async def changed(self, event: Event, _fact: Fact) -> None:
-        await self._want(event, DRAFT)
+    async def changed(self, event: Event, fact: Fact) -> None:
+        await self._want(event, DRAFT, _changed_part(fact))
 
     async def released(self, event: Event, fact: CeremonyReleased) -> None:
         await self._want(event, fact.release)
 
-    async def _want(self, event: Event, release: int) -> None:
-        times = await self.react(event, store.want, event.subject, release)
+    async def _want(self, event: Event, release: int, because: str = "") -> None:
+        times = await self.react(event, store.want, event.subject, release, because)
         if times:
             self._newest[event.subject, release] = times
             self._wake.set()
+
+    # Looking at pages.
+
+    async def read_picture(self, question: ask.ReadPicture) -> ask.Picture:
+        """Drawn once; so many wait for the press at a time, each with a whole file in its hands."""
+        secret = may("documents.secret", question.ceremony_id)
+        wanted = Wanted(caller().office, question.ceremony_id, question.content, secret)
+        async with self._looks:
+            found = await self.read(store.leaf, wanted, question.page, question.width)
+            drawn = found.drawn
+            if drawn is None:
+                drawn = await self.press.draw(found.pdf, question.page, question.width)
+                await self.change(store.keep_picture, question.content, question.page, drawn)
+        return ask.Picture(base64=b64encode(drawn.png).decode(), width=drawn.width, height=drawn.height)
 
     # Keeping every edition in step, also those that a crash left in the middle.
 
@@ -189,6 +205,15 @@ class Program(Service):
 
     def _count(self, name: str, more: float = 1) -> None:
         self.numbers[name] += more
+
+
+def _changed_part(fact: Fact) -> str:
+    """The word for what an event says was changed."""
+    if isinstance(fact, scheduling.RunningOrderChanged):
+        return "order"
+    if isinstance(fact, scheduling.PlanImported):
+        return "plan"
+    return {"scheduling": "ceremony"}.get(fact.owner(), fact.owner())
 
 
 def _urgency(edition: Edition) -> int:

@@ -14,6 +14,8 @@ from typing import Any, BinaryIO
 
 import pikepdf
 
+from services.program.model import Drawn
+from services.program.picturing import draw
 from services.program.typeset import Sheets, Typesetter
 
 MEMORY = 1536 * 2**20
@@ -45,10 +47,12 @@ def _confine() -> None:
 
 
 def _done(setter: Typesetter, job: dict[str, Any], files: BinaryIO) -> tuple[dict[str, Any], bytes]:
-    """One job: to set a document from its context, or to join files into one."""
+    """One job: to set a document from its context, to draw a page of a file, or to join files into one."""
     begun = time.perf_counter()
     given = [files.read(size) for size in job["sizes"]]
     try:
+        if "page" in job:
+            return _drawn(draw(given[0], job["page"], job["width"]))
         sheets = joined(given) if given else setter.set(job["kind"], job["context"])
     except MemoryError:
         return {"failed": "it needs more memory than one document may take"}, b""
@@ -56,6 +60,10 @@ def _done(setter: Typesetter, job: dict[str, Any], files: BinaryIO) -> tuple[dic
         return {"failed": f"{type(error).__name__}: {error}"[:500]}, b""
     took = round((time.perf_counter() - begun) * 1000)
     return {"pages": sheets.pages, "missing": sheets.missing, "milliseconds": took}, sheets.pdf
+
+
+def _drawn(picture: Drawn) -> tuple[dict[str, Any], bytes]:
+    return {"width": picture.width, "height": picture.height}, picture.png
 
 
 def joined(files: list[bytes]) -> Sheets:

@@ -18,7 +18,7 @@ from schemas.awards import AwardsPlan, LineFields
 from schemas.envelope import Caller, Grant
 from schemas.errors import Refused
 from schemas.guests import ChangeGuest, GuestFields, GuestsPlan, ListGuests, PersonFields, PlannedGuest
-from schemas.program import Document, Documents, ListDocuments, ReadContent
+from schemas.program import Document, Documents, ListDocuments, ReadContent, ReadPicture
 from schemas.rights import rights
 from schemas.scheduling import (
     CeremonyChanged,
@@ -450,6 +450,15 @@ async def test_documents_of_another_ceremony_are_not_found_and_secret_ones_only_
     with pytest.raises(Refused, match="There is no document with the content"):
         await house.bytes(draft[0].model_copy(update={"ceremony_id": "another"}))
 
+    async def picture(document: Document) -> tuple[bytes, int, int]:
+        question = ReadPicture(ceremony_id=document.ceremony_id, content=document.content or "", width=300)
+        found = await house.bus.ask(program.read_picture, question, 30)
+        return b64decode(found.base64)[:4], found.width, found.height
+
+    assert await picture(awards) == await picture(awards) == (b"\x89PNG", 300, 212)
+    with pytest.raises(Refused, match="There is no document with the content"):
+        await picture(awards.model_copy(update={"ceremony_id": "another"}))
+
     for role in sorted(rights().actions["documents.see"].roles):
         grants = (Grant(role=role, ceremony_id=ceremony_id),)
         work_for(Caller(office="office", auth="user", actor="u1", grants=grants))
@@ -460,8 +469,9 @@ async def test_documents_of_another_ceremony_are_not_found_and_secret_ones_only_
         if may:
             assert (await house.bytes(awards))[:5] == b"%PDF-"
         else:
-            with pytest.raises(Refused, match="There is no document with the content"):
-                await house.bytes(awards)
+            for read in (house.bytes, picture):
+                with pytest.raises(Refused, match="There is no document with the content"):
+                    await read(awards)
 
 
 @on_both_engines

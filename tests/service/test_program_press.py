@@ -1,18 +1,20 @@
 """The press: real worker processes, and what really stands on the pages they make."""
 
 import asyncio
+import io
 import os
 import re
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from typing import Any
 from unicodedata import is_normalized
 
 import pikepdf
 import pytest
+from PIL import Image
 
 from schemas.protocol import load_profile
 from services.program import templates
@@ -303,6 +305,50 @@ async def test_joined_file_has_the_pages_in_order(press: Press, tmp_path: Path) 
     assert [name in page for name, page in zip(guests, pages(tmp_path / "whole.pdf"), strict=True)] == [True] * 3
     assert whole.pages == 3
     assert checked(tmp_path / "whole.pdf") == 0
+
+
+async def test_page_is_drawn_as_wide_as_asked_and_shows_what_is_on_it(press: Press, printed: dict[str, Path]) -> None:
+    script = printed["script"].read_bytes()
+    first, second = await press.draw(script, 1, 400), await press.draw(script, 2, 400)
+    assert first == await press.draw(script, 1, 400)
+    assert first.png != second.png
+    for drawn in (first, await press.draw(printed["invitation"].read_bytes(), 1, 1200)):
+        with Image.open(io.BytesIO(drawn.png)) as picture:
+            assert (picture.format, picture.size) == ("PNG", (drawn.width, drawn.height))
+            shades = picture.convert("L").histogram()
+        assert sum(shades[:160]) > 500  # ink
+        assert sum(shades[240:]) > sum(shades) / 2  # paper
+    with pikepdf.open(printed["script"]) as opened:
+        _, _, width, height = map(float, opened.pages[0].mediabox)
+    assert (first.width, round(400 * height / width) - first.height in {0, -1}) == (400, True)
+
+
+async def test_file_that_cannot_be_drawn_is_a_sentence_and_leaves_the_worker_alive(press: Press) -> None:
+    with pytest.raises(CannotSet):
+        await press.draw(b"%PDF-1.7 nothing", 1, 400)
+    before = worker_of(press)
+    with pytest.raises(CannotSet):
+        await press.draw(b"", 1, 400)
+    assert worker_of(press) == before
+
+
+async def test_picture_goes_before_documents_that_wait(
+    press: Press, printed: dict[str, Path], invitation: dict[str, Any]
+) -> None:
+    done: list[str] = []
+
+    async def note(name: str, work: Coroutine[Any, Any, object]) -> None:
+        await work
+        done.append(name)
+
+    pdf = printed["invitation"].read_bytes()
+    await press.draw(pdf, 1, 100)
+    async with asyncio.TaskGroup() as tasks:
+        for name in ("at hand", "waits"):
+            tasks.create_task(note(name, press.set("invitation", invitation)))
+        await asyncio.sleep(0)
+        tasks.create_task(note("picture", press.draw(pdf, 1, 100)))
+    assert done == ["at hand", "picture", "waits"]
 
 
 # Workers that die, hang, or are given up.

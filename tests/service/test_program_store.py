@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 from schemas.envelope import Caller
+from schemas.errors import NotFound
 from schemas.program import Document
 from services.kit.store import Store, Tx
 from services.program import service
 from services.program import store as sql
-from services.program.model import Inputs, Rendered
-from services.program.store import DRAFT, Count, Edition
+from services.program.model import Drawn, Inputs, Rendered
+from services.program.store import DRAFT, Count, Edition, shown
+from services.program.store.shown import Leaf
 
 NewStore = Callable[[str], Store]
 CEREMONY = "0190a1b2-0000-7000-8000-00000000000a"
@@ -227,3 +229,74 @@ def test_counts_of_a_release_tell_rendered_reused_and_failed(shelf: Shelf) -> No
         return sql.count(tx.conn, second)
 
     assert shelf.does(counted) == Count(rendered=1, reused=1, failed=1)
+
+
+# Why it is not in step.
+
+
+def because(shelf: Shelf) -> set[tuple[str, ...]]:
+    return {document.because for document in shelf.documents()}
+
+
+def test_stale_documents_say_what_changed_until_they_are_in_step(shelf: Shelf) -> None:
+    ready(shelf)
+    assert because(shelf) == {()}
+    for what in ("guests", "order", "guests"):
+        shelf.does(sql.want, CEREMONY, DRAFT, what)
+    assert because(shelf) == {("guests", "order")}
+
+    edition = shelf.newest()
+    shelf.plans(edition, PROGRAMME, inputs("script", "c"))
+    assert [(one.kind, one.because) for one in shelf.documents()] == [
+        ("programme", ()),
+        ("script", ("guests", "order")),
+    ]
+    shelf.saves(edition, inputs("script", "c"), b"another script")
+    shelf.does(sql.finish, edition)
+    shelf.does(sql.want, CEREMONY, DRAFT, "awards")
+    assert because(shelf) == {("awards",)}
+
+
+# Pictures of pages.
+
+
+def leaf(shelf: Shelf, content: str | None, page: int = 1, width: int = 400, ceremony: str = CEREMONY) -> Leaf:
+    with shelf.store.read() as conn:
+        return sql.leaf(conn, sql.Wanted("office", ceremony, content or "", secret=True), page, width)
+
+
+def test_page_is_drawn_once_for_each_width(shelf: Shelf) -> None:
+    ready(shelf)
+    content = shelf.documents()[0].content
+    assert leaf(shelf, content) == Leaf(None, b"programme")
+    drawn = Drawn(b"png", 400, 566)
+    for _ in range(2):
+        shelf.does(sql.keep_picture, content, 1, drawn)
+    assert leaf(shelf, content) == Leaf(drawn)
+    assert leaf(shelf, content, width=401).drawn is None
+    for page, ceremony in ((2, CEREMONY), (1, "another")):
+        with pytest.raises(NotFound):
+            leaf(shelf, content, page, ceremony=ceremony)
+
+
+def test_only_the_last_pictures_are_kept_and_none_of_what_is_forgotten(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready(shelf)
+    programme, script = (document.content for document in shelf.documents())
+    monkeypatch.setattr(shown, "MOST_PICTURES", 3)
+    for width in (100, 200, 300, 400):
+        shelf.does(sql.keep_picture, programme, 1, Drawn(b"png", width, 1))
+    assert [leaf(shelf, programme, width=width).drawn is None for width in (100, 200, 300, 400)] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+    shelf.does(sql.keep_picture, script, 1, Drawn(b"png", 100, 1))
+    edition = shelf.wants()
+    shelf.plans(edition, PROGRAMME)
+    shelf.does(sql.forget_unused)
+    shelf.does(sql.keep_picture, script, 1, Drawn(b"png", 100, 1))
+    with shelf.store.read() as conn:
+        assert [row.content for row in conn.execute(sql.picture.select())] == [programme] * 2

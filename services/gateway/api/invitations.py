@@ -1,10 +1,8 @@
 """/api/v1/…/invitations: calendar invitations as files, and the link of the ceremony's calendar."""
 
-import zipfile
 from base64 import b64decode
 from collections.abc import AsyncIterator
 from datetime import datetime
-from io import BytesIO
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
@@ -12,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from schemas import dispatch
 from schemas.dispatch import Invitation, InvitationFile, ListInvitations, Method, ReadInvitations
+from services.gateway.archive import pack
 from services.gateway.asking import Language, TheBus, TheCeremony
 from services.gateway.downloads import disposition
 from services.gateway.problems import PlanProblem, told
@@ -19,7 +18,6 @@ from services.gateway.refusals import NoInvitation, NotReady, NotReleased
 from services.kit.bus import Bus
 
 router = APIRouter(prefix="/api/v1/ceremonies/{ceremony}", tags=["invitations"])
-_DATED = (2000, 1, 1, 0, 0, 0)  # equal invitations make equal zip files
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/calendar": {}}, "description": "An iCalendar file."}
 }
@@ -115,22 +113,3 @@ async def _files(bus: Bus, ceremony_id: str) -> AsyncIterator[InvitationFile]:
         if page.next is None:
             return
         after = page.next
-
-
-def pack(files: list[tuple[str, bytes]]) -> bytes:
-    """A zip of these files; equal names get a number, and no name leaves the folder it is unpacked in."""
-    whole, taken = BytesIO(), set[str]()
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files:
-            free = _free(name.replace("/", "_").replace("\\", "_").lstrip("."), taken)
-            taken.add(free.casefold())
-            archive.writestr(zipfile.ZipInfo(free, _DATED), data, zipfile.ZIP_DEFLATED)
-    return whole.getvalue()
-
-
-def _free(name: str, taken: set[str]) -> str:
-    stem, dot, ending = name.rpartition(".")
-    free, number = name, 2
-    while free.casefold() in taken:
-        free, number = f"{stem or ending} ({number}){dot if stem else ''}{ending if stem else ''}", number + 1
-    return free

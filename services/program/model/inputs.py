@@ -56,6 +56,15 @@ class Rendered:
     missing: str = ""
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A page as a picture; `width` and `height` in pixels."""
+
+    png: bytes
+    width: int
+    height: int
+
+
 def documents(
     parts: Parts, profile: Profile, words: Mapping[str, Words], fingerprint: Fingerprint, *, draft: bool
 ) -> list[Inputs]:

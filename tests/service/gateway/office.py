@@ -17,7 +17,7 @@ from schemas.errors import NotFound, Problem, StaleVersion
 from schemas.guests import Guest, GuestFields, GuestPage, PersonFields, StagedGuests
 from schemas.house import Health, Parked, ParkedWork, Retried, health, list_parked, retry_parked
 from schemas.parts import Frozen, PartChange
-from schemas.program import Content, Document, Documents
+from schemas.program import Content, Document, Documents, Picture
 from schemas.rights import NotSignedIn
 from services.kit.bus import Answer, Bus
 from services.kit.context import caller
@@ -52,6 +52,7 @@ class Papers:
             guests.check: StagedGuests(change=PartChange(created=2), hash="0" * 64),
             program.list_documents: Documents(documents=(document(),), complete=True),
             program.read_content: read_content,
+            program.read_picture: Picture(base64=base64.b64encode(b"png").decode(), width=400, height=566),
             dispatch.list_invitations: self.invitations,
             dispatch.read_invitations: read_invitations,
             dispatch.get_feed: feed(),

@@ -1,15 +1,19 @@
 """What goes out and comes in as files: documents, calendars, plan folders."""
 
 import io
+import json
 import zipfile
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
 import structlog
 
+from schemas import program
+from schemas.program import Documents
 from services.gateway.api import plans
-from services.gateway.api.invitations import pack
+from services.gateway.archive import pack, stream
 from services.gateway.refusals import ZipTooLarge
 from tests.service.gateway.office import (
     BYTES,
@@ -18,10 +22,13 @@ from tests.service.gateway.office import (
     HASH,
     HERE,
     ICS,
+    NAME,
+    PAGE,
     PAGE_HASH,
     TOKEN,
     Papers,
     create,
+    document,
     problem,
 )
 
@@ -58,6 +65,70 @@ async def test_documents_are_listed(client: httpx.AsyncClient, papers: Papers) -
     assert answer.json()["documents"][0]["content"] == HASH
     question = papers.asked[-1][1]
     assert (question.release, question.guests) == (2, True)
+
+
+async def test_page_is_a_picture_that_is_not_sent_twice(client: httpx.AsyncClient, papers: Papers) -> None:
+    await create(client)
+    at = f"{CEREMONIES}/{CODE}/documents/{HASH}/pages/2.png"
+    answer = await client.get(at, params={"width": 400})
+    assert (answer.content, answer.headers["content-type"]) == (b"png", "image/png")
+    asked = papers.asked[-1][1]
+    assert (asked.content, asked.page, asked.width) == (HASH, 2, 400)
+    again = await client.get(at, headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    problem(await client.get(at, params={"width": 1201}), 422, "values-wrong")
+    problem(await client.get(at.replace("2.png", "0.png")), 422, "values-wrong")
+
+
+async def test_documents_come_in_one_zip_with_a_manifest(client: httpx.AsyncClient, papers: Papers) -> None:
+    await create(client)
+    at = f"{CEREMONIES}/{CODE}/documents.zip"
+    twin = document(PAGE_HASH).model_copy(update={"id": "d2"})
+    failed = document().model_copy(update={"id": "d3", "state": "failed", "reason": "too long", "content": None})
+    papers.answers[program.list_documents] = Documents(documents=(document(), twin, failed), complete=True)
+
+    answer = await client.get(at)
+
+    assert answer.headers["content-type"] == "application/zip"
+    assert 'filename="can-tho-draft.zip"' in answer.headers["content-disposition"]
+    other = NAME.replace(".pdf", " (2).pdf")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == ["manifest.json", NAME, other]
+        assert (archive.read(NAME), archive.read(other)) == (BYTES, PAGE)
+        manifest = json.loads(archive.read("manifest.json"))
+    assert (manifest["code"], manifest["release"]) == (CODE, None)
+    assert [(one["file"], one["sha256"], one["reason"]) for one in manifest["documents"]] == [
+        (NAME, HASH, None),
+        (other, PAGE_HASH, None),
+        (None, None, "too long"),
+    ]
+    assert (await client.get(at)).content == answer.content
+
+
+async def test_documents_that_are_not_all_made_are_waited_for(client: httpx.AsyncClient, papers: Papers) -> None:
+    await create(client)
+    waiting = document().model_copy(update={"state": "rendering"})
+    papers.answers[program.list_documents] = Documents(documents=(document(), waiting), complete=False)
+    at = f"{CEREMONIES}/{CODE}/documents.zip"
+    body = problem(await client.get(at), 409, "documents-not-ready")
+    assert body["params"] == {"ready": "1", "total": "2"}
+    problem(await client.get(at, params={"release": 1}), 404, "not-found")
+
+
+async def test_zip_is_streamed_piece_by_piece() -> None:
+    """Of a file of 64 MB no more than a piece is held at a time."""
+    piece = b"x" * 2**20
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(64):
+            yield piece
+
+    async def files() -> AsyncIterator[tuple[str, AsyncIterator[bytes]]]:
+        yield "large.bin", pieces()
+
+    sizes = [len(part) async for part in stream(files())]
+    assert (max(sizes) < 2 * len(piece), sum(sizes) > 64 * len(piece)) == (True, True)
 
 
 async def test_feed_says_what_calendar_programs_need(client: httpx.AsyncClient) -> None:

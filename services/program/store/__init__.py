@@ -7,65 +7,46 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from schemas.envelope import new_id
-from schemas.errors import NotFound
-from schemas.program import Document, State
 from services.kit.store import Connection, Tx
-from services.program.model import SECRET, Inputs, Rendered
+from services.program.model import Inputs, Rendered
+from services.program.store.shown import Wanted, documents, keep_picture, leaf, piece
+from services.program.store.tables import content, document, edition, metadata, picture
+
+__all__ = [
+    "DRAFT",
+    "Count",
+    "Edition",
+    "Personal",
+    "Wanted",
+    "content",
+    "contents",
+    "count",
+    "document",
+    "documents",
+    "edition",
+    "fail",
+    "finish",
+    "forget_unused",
+    "in_step",
+    "keep_picture",
+    "leaf",
+    "metadata",
+    "newest",
+    "picture",
+    "piece",
+    "plan",
+    "refuse",
+    "save",
+    "unfinished",
+    "want",
+]
 
 DRAFT = 0
 _OUTCOME = ("content", "pages", "milliseconds", "missing", "at")
-metadata = sa.MetaData()
-
-# A draft (release 0) or a release with all its documents. It is in step when `made` has caught up with `wanted`.
-edition = sa.Table(
-    "edition",
-    metadata,
-    sa.Column("ceremony_id", sa.String(36), primary_key=True),
-    sa.Column("release", sa.Integer, primary_key=True),
-    sa.Column("office", sa.String(40), nullable=False),
-    sa.Column("correlation", sa.String(80), nullable=False),
-    sa.Column("wanted", sa.Integer, nullable=False),
-    sa.Column("made", sa.Integer, nullable=False),
-    sa.Column("refused", sa.Text),
-)
-
-document = sa.Table(
-    "document",
-    metadata,
-    sa.Column("id", sa.String(36), primary_key=True),
-    sa.Column("ceremony_id", sa.String(36), nullable=False),
-    sa.Column("release", sa.Integer, nullable=False),
-    sa.Column("kind", sa.String(40), nullable=False),
-    sa.Column("guest_id", sa.String(36), nullable=False),
-    sa.Column("ordinal", sa.Integer, nullable=False),
-    sa.Column("office", sa.String(40), nullable=False),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("file_name", sa.Text, nullable=False),
-    sa.Column("state", sa.String(10), nullable=False),
-    sa.Column("inputs", sa.String(64), nullable=False),
-    sa.Column("content", sa.String(64), sa.ForeignKey("content.sha256"), index=True),
-    sa.Column("pages", sa.Integer),
-    sa.Column("milliseconds", sa.Integer),
-    sa.Column("missing", sa.Text, nullable=False),
-    sa.Column("reused", sa.Boolean, nullable=False),
-    sa.Column("reason", sa.Text),
-    sa.Column("at", sa.String(40)),
-    sa.ForeignKeyConstraint(["ceremony_id", "release"], ["edition.ceremony_id", "edition.release"]),
-    sa.UniqueConstraint("ceremony_id", "release", "kind", "guest_id"),
-    sa.Index("ix_document_inputs", "office", "inputs"),
-)
-
-content = sa.Table(
-    "content",
-    metadata,
-    sa.Column("sha256", sa.String(64), primary_key=True),
-    sa.Column("size", sa.Integer, nullable=False),
-    sa.Column("bytes", sa.LargeBinary, nullable=False),
-)
 
 
 class Edition(NamedTuple):
-    """`refused`: why its documents cannot be made at all, where that is so."""
+    """`refused`: why its documents cannot be made at all, where that is so; `because`: what changed since."""
 
     ceremony_id: str
     release: int
@@ -74,6 +55,7 @@ class Edition(NamedTuple):
     wanted: int
     made: int
     refused: str | None
+    because: str = ""
 
     @property
     def draft(self) -> bool:
@@ -87,14 +69,18 @@ class Edition(NamedTuple):
 # Editions.
 
 
-def want(tx: Tx, ceremony_id: str, release: int) -> int:
-    """Its documents are to be made, or made anew; those that are there are stale. Answers the edition's number."""
+def want(tx: Tx, ceremony_id: str, release: int, because: str = "") -> int:
+    """Its documents are to be made, or made anew, because this changed; those that are there are stale.
+
+    Answers the edition's number.
+    """
     known = _edition(tx.conn, ceremony_id, release)
     if known is None:
         values = {"ceremony_id": ceremony_id, "release": release, "office": tx.caller.office, "made": 0, "wanted": 1}
-        tx.conn.execute(edition.insert(), {**values, "correlation": tx.caller.correlation})
+        tx.conn.execute(edition.insert(), {**values, "correlation": tx.caller.correlation, "because": because})
         return 1
-    newer = {"wanted": known.wanted + 1, "correlation": tx.caller.correlation}
+    reasons = dict.fromkeys((*known.because.split(), *because.split()))
+    newer = {"wanted": known.wanted + 1, "correlation": tx.caller.correlation, "because": " ".join(reasons)}
     tx.conn.execute(_that(edition, known).values(newer))
     tx.conn.execute(_that(document, known).values(state="stale"))
     return known.wanted + 1
@@ -114,7 +100,7 @@ def newest(conn: Connection, known: Edition) -> Edition:
 def finish(tx: Tx, done: Edition, refused: str | None = None) -> bool:
     """It is in step, if it did not change meanwhile."""
     row = _that(edition, done).where(edition.c.wanted == done.wanted, edition.c.made < done.wanted)
-    return tx.conn.execute(row.values(made=done.wanted, refused=refused)).rowcount == 1
+    return tx.conn.execute(row.values(made=done.wanted, refused=refused, because="")).rowcount == 1
 
 
 def refuse(tx: Tx, done: Edition, refused: str) -> None:
@@ -250,7 +236,10 @@ def _keep(tx: Tx, sha256: str, pdf: bytes) -> None:
 def forget_unused(tx: Tx) -> int:
     """Bytes that no document shows any more: those of earlier drafts. What a release shows stays for good."""
     used = sa.select(document.c.content).where(document.c.content == content.c.sha256)
-    return tx.conn.execute(content.delete().where(~used.exists())).rowcount
+    forgotten = tx.conn.execute(content.delete().where(~used.exists())).rowcount
+    kept = sa.select(content.c.sha256).where(content.c.sha256 == picture.c.content)
+    tx.conn.execute(picture.delete().where(~kept.exists()))
+    return forgotten
 
 
 def _rows(one: Edition) -> sa.Select[Any]:
@@ -279,75 +268,3 @@ def count(conn: Connection, one: Edition) -> Count:
     failed = sum(row.state == "failed" for row in rows)
     reused = sum(row.reused for row in rows)
     return Count(len(rows) - failed - reused, reused, failed)
-
-
-# What is asked.
-
-
-def documents(
-    conn: Connection, office: str, ceremony_id: str, release: int, *, secret: bool = True, guests: bool = False
-) -> tuple[Document, ...]:
-    """In the order in which they are made; the secret ones if they may be seen, those for one guest if asked for."""
-    rows = sa.select(document, content.c.size).outerjoin(content)
-    here = rows.where(
-        document.c.office == office, document.c.ceremony_id == ceremony_id, document.c.release == release
-    )
-    if not secret:
-        here = here.where(document.c.kind.not_in(SECRET))
-    if not guests:
-        here = here.where(document.c.guest_id == "")
-    return tuple(_document(row) for row in conn.execute(here.order_by(document.c.ordinal)))
-
-
-def _document(row: Any) -> Document:
-    state: State = row.state
-    return Document(
-        id=row.id,
-        ceremony_id=row.ceremony_id,
-        release=row.release or None,
-        kind=row.kind,
-        guest_id=row.guest_id or None,
-        title=row.title,
-        file_name=row.file_name,
-        state=state,
-        inputs=row.inputs,
-        content=row.content,
-        pages=row.pages,
-        size=row.size,
-        milliseconds=row.milliseconds,
-        reused=row.reused,
-        reason=row.reason,
-        missing=row.missing,
-        at=row.at,
-        secret=row.kind in SECRET,
-    )
-
-
-class Piece(NamedTuple):
-    bytes: bytes
-    size: int
-    file_name: str
-
-
-class Wanted(NamedTuple):
-    """The content of a document of this ceremony of this office; of a secret one only if that may be seen."""
-
-    office: str
-    ceremony_id: str
-    content: str
-    secret: bool
-
-    def where(self) -> tuple[sa.ColumnElement[bool], ...]:
-        row = document.c
-        mine = (row.office == self.office, row.ceremony_id == self.ceremony_id, row.content == self.content)
-        return mine if self.secret else (*mine, row.kind.not_in(SECRET))
-
-
-def piece(conn: Connection, wanted: Wanted, offset: int, limit: int) -> Piece:
-    """Some of its bytes."""
-    part = sa.func.substr(content.c.bytes, offset + 1, limit, type_=sa.LargeBinary)
-    rows = sa.select(part, content.c.size, document.c.file_name).join(document)
-    found = conn.execute(rows.where(*wanted.where()).order_by(document.c.release).limit(1)).first()
-    if found is None:
-        raise NotFound(what="document with the content", which=wanted.content)
-    return Piece(bytes(found[0]), found[1], found[2])
