@@ -141,6 +141,7 @@ def _words(words: Wording) -> dict[str, str]:
         "parent": say("Part of"),
         "host": say("Host"),
         "host_parent": say("Above the host"),
+        "venue": say("Venue"),
         "venue.name": say("Venue"),
         "venue.unit": say("Administrative unit"),
         "timezone": say("Time zone"),

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from services.gateway.asking import TheBus, TheCeremony, TheSettings
-from services.gateway.console.ceremony import releasing
+from services.gateway.console.ceremony import differences, releasing
 from services.gateway.console.ceremony.open_points import open_points
 from services.gateway.console.countdown import countdown, days_until
 from services.gateway.console.fields import Fields, profile_of
@@ -12,6 +12,7 @@ from services.gateway.console.glance import glance
 
 router = APIRouter(include_in_schema=False)
 router.include_router(releasing.router)
+router.include_router(differences.router)
 
 
 @router.get("/ceremonies/{ceremony}")

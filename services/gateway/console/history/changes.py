@@ -32,10 +32,15 @@ class Changes:
 
 
 def changes(entry: HistoryEntry, fields: Fields) -> Changes:
-    before, after = _side(entry.before), _side(entry.after)
+    return compared(entry.before, entry.after, fields)
+
+
+def compared(one: Any, other: Any, fields: Fields) -> Changes:
+    """What leads from the one to the other, both as services keep or tell them."""
+    before, after = _side(one), _side(other)
     old, new = _things(before), _things(after)
     rows = fields.differences(_own(before), _own(after))
-    for key in old.keys() & new.keys():
+    for key in (key for key in new if key in old):
         name = called(new[key]) or called(old[key]) or ""
         rows += [(f"{name}: {what}", was, now) for what, was, now in fields.differences(old[key], new[key])]
     return Changes(_names(new, old), _names(old, new), tuple(rows))
