@@ -14,8 +14,9 @@ _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "-
 NewContext = Callable[..., BrowserContext]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Of one module: while its loop stands, no test with a loop of its own can run."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_QUIET)
         yield browser
