@@ -31,6 +31,7 @@ AT = "/ceremonies/{ceremony}/awards/lines"
 class Lines(Table[Line, LineFields]):
     service = "awards"
     model = LineFields
+    ordering = frozenset({"recipient", "stage_order"})
     kinds: ClassVar[Mapping[str, Kind]] = {
         "kind": CODE,
         "decision": CODE,

@@ -1,5 +1,6 @@
 """The page of the awards: decisions, then the lines from the highest kind down, filtered, a part at a time."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -70,8 +71,10 @@ class Choices:
 async def awards_page(
     request: Request, bus: TheBus, ceremony: TheCeremony, wanted: Annotated[Wanted, Query()]
 ) -> Response:
-    found = await bus.ask(awards.list_lines, wanted.question(ceremony.id))
-    summary = await bus.ask(awards.summary, SummariseAwards(ceremony_id=ceremony.id))
+    found, summary = await asyncio.gather(
+        bus.ask(awards.list_lines, wanted.question(ceremony.id)),
+        bus.ask(awards.summary, SummariseAwards(ceremony_id=ceremony.id)),
+    )
     values: dict[str, Any] = {
         "ceremony": ceremony,
         "found": found,

@@ -18,6 +18,7 @@ AT = "/ceremonies/{ceremony}/guests"
 class Guests(Table[Guest, GuestFields]):
     service = "guests"
     model = GuestFields
+    ordering = frozenset({"name", "side"})
     kinds: ClassVar[Mapping[str, Kind]] = KINDS
     nothing: ClassVar[Values] = NOTHING
 

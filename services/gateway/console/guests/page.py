@@ -1,5 +1,6 @@
 """The page of the guests: filtered, a part at a time, each row as it is."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -73,8 +74,10 @@ class Choices:
 async def guests_page(
     request: Request, bus: TheBus, ceremony: TheCeremony, wanted: Annotated[Wanted, Query()]
 ) -> Response:
-    found = await bus.ask(guests.list_guests, wanted.question(ceremony.id))
-    summary = await bus.ask(guests.summary, SummariseGuests(ceremony_id=ceremony.id))
+    found, summary = await asyncio.gather(
+        bus.ask(guests.list_guests, wanted.question(ceremony.id)),
+        bus.ask(guests.summary, SummariseGuests(ceremony_id=ceremony.id)),
+    )
     path = request.url.path
     values: dict[str, Any] = {
         "ceremony": ceremony,

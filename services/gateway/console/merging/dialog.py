@@ -23,13 +23,12 @@ class Told:
 
 async def ask_which(request: Request, collision: Collision, fields: Fields, told: Told | None = None) -> Response:
     """409 with the dialog. What is chosen there is posted to where this request went, over what is there now."""
-    row = _ROW.fullmatch(request.headers.get("hx-target", ""))
     return await dialog(
         request,
         "parts/collision.html",
         status=409,
         address=request.url.path,
-        row=row[1] if row else None,
+        row=row_of(request),
         fields=[
             (one.name, fields.label(one.name), fields.value(one.name, one.mine), fields.value(one.name, one.theirs))
             for one in collision.clashes
@@ -38,3 +37,9 @@ async def ask_which(request: Request, collision: Collision, fields: Fields, told
         base=dumped({name: collision.theirs.get(name) for name in collision.edit.mine}),
         told=told or Told(),
     )
+
+
+def row_of(request: Request) -> str | None:
+    """The id of the row that the answer is put in the place of, if a cell or its dialog asks."""
+    found = _ROW.fullmatch(request.headers.get("hx-target", ""))
+    return found[1] if found else None

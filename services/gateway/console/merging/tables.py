@@ -22,7 +22,7 @@ from services.gateway.asking import TheBus, TheCeremony
 from services.gateway.console.fields import Fields, profile_of
 from services.gateway.console.frame import Toast, Undo, say_only, words_of
 from services.gateway.console.merging.attempt import Unfit, attempt, check, id_of, unfit
-from services.gateway.console.merging.dialog import Told, ask_which
+from services.gateway.console.merging.dialog import Told, ask_which, row_of
 from services.gateway.console.merging.saving import Change, Collision, Present, Thing, dumped, insist, parsed
 from services.gateway.console.merging.threeway import Values
 from services.gateway.console.merging.typed import Kind, read
@@ -50,6 +50,7 @@ class Table(ABC, Generic[T, M]):
     kinds: ClassVar[Mapping[str, Kind]]
     nothing: ClassVar[Values]  # what an empty form holds
     model: ClassVar[type[BaseModel]]  # M
+    ordering: ClassVar[frozenset[str]] = frozenset()  # fields that decide where a row stands
 
     def __init__(self, request: Request, bus: Bus, ceremony: Ceremony, form: FormData) -> None:
         self.request, self.bus, self.ceremony, self.form = request, bus, ceremony, form
@@ -220,7 +221,8 @@ class Table(ABC, Generic[T, M]):
     async def _changed(self, row: str, change: Change) -> Response:
         thing = (await self.find(row)).thing
         toast = self.changed(thing, change.undo(f"{self.at}/{row}"))
-        return await self.show_row(thing, toast, self.refreshing)
+        alone = row_of(self.request) and not self.ordering & change.after.keys()
+        return await self.show_row(thing, toast, {} if alone else self.refreshing)
 
     def _unfit(self, wrong: Unfit | ValidationError) -> Unfit:
         return wrong if isinstance(wrong, Unfit) else unfit(self.request, wrong, self.place)

@@ -39,6 +39,7 @@ AT = "/ceremonies/{ceremony}/order/items"
 class Items(Table[Item, ItemFields]):
     service = "scheduling"
     model = ItemFields
+    ordering = frozenset({"position"})
     kinds: ClassVar[Mapping[str, Kind]] = {
         "position": COUNT,
         "start": CLOCK,

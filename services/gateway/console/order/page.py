@@ -4,6 +4,7 @@ import asyncio
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
 
 from schemas import scheduling
 from schemas.scheduling import GetPart
@@ -13,21 +14,22 @@ from services.gateway.console.order.shown import shown
 from services.gateway.problems import language_of
 
 router = APIRouter(include_in_schema=False)
-Typed = Annotated[str, Query(max_length=200)]
-View = Literal["programme", "script", "all"]
+
+
+class Wanted(BaseModel):
+    """What is shown, as it stands in the page's address. `open`: the item to open at once, by its id."""
+
+    q: str = Field("", max_length=200)
+    view: Literal["programme", "script", "all"] = "programme"
+    open: str = Field("", max_length=64)
 
 
 @router.get("/ceremonies/{ceremony}/order")
 async def order_page(
-    request: Request,
-    bus: TheBus,
-    ceremony: TheCeremony,
-    q: Typed = "",
-    view: View = "programme",
-    opened: Annotated[str, Query(alias="open", max_length=64)] = "",
+    request: Request, bus: TheBus, ceremony: TheCeremony, wanted: Annotated[Wanted, Query()]
 ) -> Response:
-    """`open`: the item to open at once, by its id."""
     part = await bus.ask(scheduling.get_part, GetPart(ceremony_id=ceremony.id))
-    found = await asyncio.to_thread(shown, part, language_of(request), q)
-    values: dict[str, Any] = {"ceremony": part.ceremony, "found": found, "q": q, "view": view, "opened": opened}
+    found = await asyncio.to_thread(shown, part, language_of(request), wanted.q)
+    values: dict[str, Any] = {"ceremony": part.ceremony, "found": found, "opened": wanted.open}
+    values |= {"q": wanted.q, "view": wanted.view}
     return await show(request, "order/order.html", block="rows", here="order", **values)

@@ -11,6 +11,8 @@ from services.gateway.console.fields import profile_of
 from services.lang import find_key, find_words, is_found
 
 _ANY_DAY = date(2000, 1, 1)
+_MOST_KNOWN = 16
+_known: dict[tuple[str, int, str], tuple[str, ...]] = {}  # by ceremony, version and language
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,10 @@ class Shown:
 
 def shown(part: SchedulingPart, language: str, typed: str = "") -> Shown:
     profile = profile_of(part.ceremony)
-    words = find_words(typed)
-    lines = (line(item, profile, language) for item in part.items)
+    lines = tuple(line(item, profile, language) for item in part.items)
     return Shown(
         part=part,
-        lines=tuple(one for one in lines if not words or is_found(words, _key(one))),
+        lines=_fitting(part, lines, language, find_words(typed)),
         totals=totals(part.items),
         kinds=tuple((code, kind.label.say(language)) for code, kind in profile.item_kinds.items()),
         roles=tuple((code, label.say(language)) for code, label in profile.roles.items()),
@@ -115,6 +116,21 @@ def _who(roles: Iterable[Role], profile: Profile, language: str) -> tuple[tuple[
 
 def _role(profile: Profile, role: str, language: str) -> str:
     return profile.roles[role].say(language) if role in profile.roles else role
+
+
+def _fitting(
+    part: SchedulingPart, lines: tuple[Line, ...], language: str, words: tuple[str, ...]
+) -> tuple[Line, ...]:
+    """Those in which every word begins one; what can be found in them is worked out once for each version."""
+    if not words:
+        return lines
+    which = (part.ceremony.id, part.ceremony.version, language)
+    keys = _known.get(which)
+    if keys is None:
+        keys = _known[which] = tuple(map(_key, lines))
+        while len(_known) > _MOST_KNOWN:
+            _known.pop(next(iter(_known)), None)
+    return tuple(one for one, key in zip(lines, keys, strict=True) if is_found(words, key))
 
 
 def _key(one: Line) -> str:
