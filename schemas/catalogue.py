@@ -3,6 +3,7 @@
 import schemas.accounts_facts
 import schemas.audit
 import schemas.awards
+import schemas.differences
 import schemas.dispatch
 import schemas.guests
 import schemas.house

@@ -17,6 +17,7 @@ from schemas.awards import (
     LineFields,
     WantedLines,
 )
+from schemas.differences import Difference, compared
 from schemas.envelope import Strict
 from schemas.errors import Problem, Refusal
 from schemas.parts import PartChange
@@ -251,6 +252,14 @@ def _found_by(line: Line, number: str | None) -> str:
 def marks(part: AwardsPart) -> list[str]:
     """Of each line its id, and a number that changes with what decides its place."""
     return [f"{line.id}:{crc32(f'{line.kind} {line.stage_order}'.encode()) % 10**9}" for line in part.lines]
+
+
+def compared_with(then: AwardsPart, now: AwardsPart) -> Iterator[Difference]:
+    """The decisions, then the lines."""
+    old, new = ({one.key: one for one in part.decisions} for part in (then, now))
+    yield from compared("decision", DecisionFields, old, new, lambda one: one.number or one.key)
+    was, are = ({one.key: one for one in part.lines} for part in (then, now))
+    yield from compared("line", LineFields, was, are, lambda one: one.recipient)
 
 
 def summary(part: AwardsPart) -> AwardsSummary:

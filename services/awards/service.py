@@ -6,6 +6,7 @@ from typing import Any
 
 import schemas.awards as ask
 from schemas import scheduling
+from schemas.differences import CompareRelease, Differences, compare_awards, differences
 from schemas.envelope import Fact, Versioned, new_id
 from schemas.errors import Invalid, NotFound, Problem, Refusal
 from schemas.paging import page
@@ -40,6 +41,7 @@ class Awards(Service):
             ask.get_part: get_part,
             ask.list_lines: list_lines,
             ask.summary: summary,
+            compare_awards: compare_release,
         }
         self.talks = {ask.put_decision: self.put_decision, ask.put_line: self.put_line}
 
@@ -171,6 +173,16 @@ def list_lines(conn: Connection, question: ask.ListLines) -> ask.LinePage:
         total=len(wanted),
         next=found.next,
     )
+
+
+def compare_release(conn: Connection, question: CompareRelease) -> Differences:
+    office, which = caller().office, question.ceremony_id
+    now = _present(conn, office, which)[1]
+    release = question.release or store.parts.last_release(conn, office, which)
+    if not release:
+        return Differences(release=0)
+    then = ask.AwardsPart.model_validate_json(store.parts.frozen(conn, office, which, release))
+    return differences(release, model.compared_with(then, now))
 
 
 def summary(conn: Connection, question: ask.SummariseAwards) -> ask.AwardsSummary:

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import schemas.guests as ask
+from schemas.differences import CompareRelease, Differences, compared, differences
 from schemas.errors import NotFound
 from schemas.paging import page
 from schemas.protocol import profile_for
@@ -10,6 +11,7 @@ from schemas.rights import require
 from services.guests import store
 from services.guests.contacts import shown, shown_part
 from services.guests.model.lists import Kept
+from services.guests.model.matching import called
 from services.guests.model.ordered import Ordered
 from services.guests.model.wording import PostsText, address
 from services.guests.present import present
@@ -82,6 +84,18 @@ def _wanted(conn: Connection, question: ask.ListGuests, order: Ordered) -> list[
 def _has_address(guest: Kept) -> bool:
     who = guest.person or guest.group
     return bool(who and who.email)
+
+
+def compare_release(conn: Connection, question: CompareRelease) -> Differences:
+    """By what is written of each guest: a changed post moves others too, who are not counted."""
+    order, which = present(conn, caller().office, question.ceremony_id).order, question.ceremony_id
+    release = question.release or store.parts.last_release(conn, caller().office, which)
+    if not release:
+        return Differences(release=0)
+    frozen = ask.GuestsPart.model_validate_json(store.parts.frozen(conn, caller().office, which, release))
+    before = {guest.id: shown(guest, which) for guest in frozen.guests}
+    after = {guest_id: shown(guest, which) for guest_id, guest in order.kept.items()}
+    return differences(release, compared("guest", ask.GuestFields, before, after, called))
 
 
 # Finding guests of whichever ceremony.

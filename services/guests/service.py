@@ -4,6 +4,7 @@ from typing import Any
 
 import schemas.guests as ask
 from schemas import scheduling
+from schemas.differences import compare_guests
 from schemas.envelope import Versioned, new_id
 from schemas.parts import CommitPart, DropPart, FreezePart, Frozen, PartCommitted
 from services.guests import importing, questions, store
@@ -38,6 +39,7 @@ class Guests(Service):
             ask.get_guest: questions.get_guest,
             ask.search: questions.search,
             ask.summary: questions.summary,
+            compare_guests: questions.compare_release,
         }
         self.talks = {ask.add_guest: self.add_guest}
 

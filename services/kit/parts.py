@@ -106,6 +106,12 @@ class Parts:
             raise NotFound(what="release", which=release)
         return body
 
+    def last_release(self, conn: sa.Connection, office: str, ceremony_id: str) -> int:
+        """0 before the first."""
+        row = self.snapshot.c
+        last = sa.select(sa.func.max(row.release)).where(row.office == office, row.ceremony_id == ceremony_id)
+        return conn.execute(last).scalar() or 0
+
     def _release(self, statement: Any, office: str, ceremony_id: str, release: int) -> Any:
         row = self.snapshot.c
         return statement.where(row.office == office, row.ceremony_id == ceremony_id, row.release == release)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel
 
 from schemas.awards import AwardsPlan
+from schemas.differences import Difference, compared
 from schemas.errors import NotFound, Problem, Refusal
 from schemas.parts import PartChange
 from schemas.protocol import profile_names
@@ -236,6 +237,14 @@ def _plain(item: ItemFields) -> dict[str, object]:
 
 def changed_fields(old: CeremonyFields, new: CeremonyFields) -> tuple[str, ...]:
     return tuple(sorted(name for name in CeremonyFields.model_fields if getattr(old, name) != getattr(new, name)))
+
+
+def compared_with(then: SchedulingPart, now: SchedulingPart) -> Iterator[Difference]:
+    """The ceremony, then the items of its running order."""
+    old, new = ({part.ceremony.id: part.ceremony} for part in (then, now))
+    yield from compared("ceremony", CeremonyFields, old, new, lambda one: one.title)
+    was, are = ({item.key: item for item in part.items} for part in (then, now))
+    yield from compared("item", ItemFields, was, are, lambda one: one.title)
 
 
 def part(ceremony: Ceremony, items: tuple[Item, ...], release: int | None = None) -> SchedulingPart:

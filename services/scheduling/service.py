@@ -4,6 +4,7 @@ from typing import Any
 
 import schemas.scheduling as ask
 from schemas import audit, open_points
+from schemas.differences import CompareRelease, Differences, compare_order, differences
 from schemas.envelope import Versioned, new_id
 from schemas.errors import NotFound
 from schemas.parts import PartChange
@@ -41,6 +42,7 @@ class Scheduling(Sagas):
             ask.get_part: self.get_part,
             ask.list_releases: self.list_releases,
             open_points.list_open_points: self.list_open_points,
+            compare_order: self.compare_release,
         }
 
     # Questions.
@@ -65,6 +67,14 @@ class Scheduling(Sagas):
         part = await self.read(store.part, caller().office, question.ceremony_id, None)
         profile = profile_for(part.ceremony.profile, part.ceremony.on)
         return open_points.OpenPoints(points=open_points.open_points(part.ceremony, part.items, profile))
+
+    async def compare_release(self, question: CompareRelease) -> Differences:
+        draft = await self.read(store.part, caller().office, question.ceremony_id, None)
+        release = question.release or draft.ceremony.release
+        if not release:
+            return Differences(release=0)
+        then = await self.read(store.part, caller().office, question.ceremony_id, release)
+        return differences(release, model.compared_with(then, draft))
 
     async def list_releases(self, question: ask.ListReleases) -> ask.Releases:
         found = await self.read(store.by_id, caller().office, question.ceremony_id)

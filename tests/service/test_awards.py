@@ -15,6 +15,7 @@ from alembic.migration import MigrationContext
 from schemas import awards as ask
 from schemas import scheduling
 from schemas.awards import AwardsPart, AwardsPlan, DecisionFields, LineFields, Presenter
+from schemas.differences import CompareRelease, Differences
 from schemas.envelope import Caller
 from schemas.errors import Invalid, NotFound, Refusal, StaleVersion
 from schemas.parts import CommitPart, DropPart, FreezePart, PartChange, PartCommitted, Staged
@@ -426,6 +427,28 @@ def test_numbers_of_an_award_list(office: Office) -> None:
         "without_decision": 1,
         "without_presenter": 3,
     }
+
+
+def test_draft_is_compared_with_the_last_release(office: Office) -> None:
+    def compared() -> Differences:
+        work_for(office.caller)
+        with office.store.read() as conn:
+            return service.compare_release(conn, CompareRelease(ceremony_id=CEREMONY))
+
+    assert compared() == Differences(release=0)
+    office.imports(PLAN)
+    office.freeze(1)
+    signed = QD1.model_copy(update={"signer": "Lê Thị Ký"})
+    lines = (line("a", presenter=PRESENTER, decision=None), line("b", stage_order=1), line("c"))
+    office.imports(AwardsPlan(decisions=(signed,), lines=lines), "s2")
+    found = compared()
+    assert [(one.kind, one.what, one.label, [field.name for field in one.fields]) for one in found.differences] == [
+        ("decision", "changed", "12/QĐ-UBND", ["signer"]),
+        ("line", "changed", "Ông a", ["decision"]),
+        ("line", "created", "Ông c", []),
+        ("line", "removed", "Ông gift", []),
+    ]
+    assert (found.created, found.changed, found.removed) == (1, 2, 1)
 
 
 def test_text_is_kept_in_one_normal_form(office: Office) -> None:

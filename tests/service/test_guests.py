@@ -13,6 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from schemas import guests as ask
+from schemas.differences import CompareRelease, Differences, FieldDifference
 from schemas.envelope import Caller, Grant, Versioned
 from schemas.errors import Invalid, NotFound, StaleVersion
 from schemas.guests import GroupFields, Guest, GuestFields, GuestsPart, GuestsPlan, PersonFields, PlannedGuest, Post
@@ -743,6 +744,60 @@ def test_numbers_of_a_list(store: Store, office: Office) -> None:
         needs_ranking=1,
         without_address=4,
     )
+
+
+# How the draft differs from a release.
+
+
+def compared(office: Office, release: int | None = None) -> Differences:
+    work_for(office.caller)
+    with office.store.read() as conn:
+        return questions.compare_release(conn, CompareRelease(ceremony_id=CEREMONY, release=release))
+
+
+def test_draft_is_compared_with_the_last_release_by_what_is_written(office: Office) -> None:
+    assert compared(office) == Differences(release=0)
+    ids = office.stage(PLAN).ids
+    office.commit()
+    office.freeze(1)
+    assert compared(office) == Differences(release=1)
+    office.replace(ids["hiếu"], HIEU.model_copy(update={"seat": "A1"}), 1)
+    office.remove(ids["lực lượng"], 1)
+    new = office.add(person("x", "Lê Văn Cường"))
+    found = compared(office)
+    assert (found.created, found.changed, found.removed) == (1, 1, 1)
+    told = {one.key: (one.kind, one.what, one.label, one.fields) for one in found.differences}
+    seat = (FieldDifference(name="seat", before="A2", after="A1"),)
+    assert told == {
+        ids["hiếu"]: ("guest", "changed", "Nguyễn Văn Hiếu", seat),
+        ids["lực lượng"]: ("guest", "removed", "Lực lượng tham gia bảo vệ an ninh, trật tự ở cơ sở", ()),
+        new.id: ("guest", "created", "Lê Văn Cường", ()),
+    }
+    office.freeze(2)
+    assert (compared(office).differences, compared(office, 1)) == ((), found)
+    with pytest.raises(NotFound):
+        compared(office, 3)
+
+
+def test_changed_addresses_differ_for_who_may_see_them(store: Store, office: Office) -> None:
+    office.imports(PLAN)
+    office.freeze(1)
+    toi = office.part().guests[0]
+    other = TOI.model_copy(
+        update={"person": TOI.person and TOI.person.model_copy(update={"email": "khac@example.org"})}
+    )
+    office.replace(toi.id, other, 1)
+    (told,) = compared(as_role(store, "guest_desk", CEREMONY)).differences
+    assert told.fields == (FieldDifference(name="person.email", before="toi@example.org", after="khac@example.org"),)
+    assert compared(as_role(store, "auditor", CEREMONY)).differences == ()
+
+
+def test_of_many_differences_so_many_are_shown_and_all_counted(office: Office) -> None:
+    office.imports(GuestsPlan())
+    office.freeze(1)
+    office.imports(GuestsPlan(guests=tuple(person(str(n), f"Nguyễn Văn {n}") for n in range(250))), "s2")
+    found = compared(office)
+    assert (found.created, len(found.differences)) == (250, 200)
 
 
 # People and organisations, whom the ceremonies of an office share.

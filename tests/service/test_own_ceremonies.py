@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from schemas import awards, dispatch, guests, open_points, scheduling
+from schemas.differences import CompareRelease, Differences, compare_awards, compare_guests, compare_order
 from schemas.envelope import Caller, Grant
 from schemas.errors import Refused
 from schemas.guests import GuestFields, PersonFields
@@ -138,6 +139,29 @@ async def test_open_points_are_asked_of_scheduling(house: Bus) -> None:
     assert found.points[0].problem.text() == "The host of the ceremony is not known yet."
 
 
+async def test_draft_is_compared_with_its_last_release(house: Bus) -> None:
+    mine = await create(house, "mine")
+    question = CompareRelease(ceremony_id=mine)
+    assert (await house.ask(compare_order, question)).release == 0
+    await house.ask(scheduling.release_ceremony, scheduling.ReleaseCeremony(ceremony_id=mine), 30)
+    assert (await house.ask(compare_order, question)) == Differences(release=1)
+    changed = FIELDS.model_copy(update={"venue": scheduling.Venue(name="Quảng trường"), "host": "UBND tỉnh"})
+    change = scheduling.ChangeCeremony(ceremony_id=mine, expected_version=1, ceremony=changed)
+    version = (await house.ask(scheduling.change_ceremony, change)).version
+    item = scheduling.ItemFields(key="a", title="Chào cờ")
+    add = scheduling.AddItems(ceremony_id=mine, expected_version=version, items=(item,))
+    await house.ask(scheduling.add_items, add)
+    found = await house.ask(compare_order, question)
+    assert [(one.kind, one.what, one.label) for one in found.differences] == [
+        ("ceremony", "changed", "Lễ ra mắt"),
+        ("item", "created", "Chào cờ"),
+    ]
+    assert {(one.name, one.before, one.after) for one in found.differences[0].fields} == {
+        ("host", None, "UBND tỉnh"),
+        ("venue.name", None, "Quảng trường"),
+    }
+
+
 async def test_role_for_one_ceremony_answers_nothing_of_another(house: Bus) -> None:
     mine, other = await create(house, "mine"), await create(house, "other")
     added = await house.ask(guests.add_guest, guests.AddGuest(ceremony_id=other, guest=NOBODY))
@@ -172,6 +196,10 @@ def of_ceremony(ceremony: str) -> list[tuple[Any, Any]]:
         (awards.get_part, awards.GetAwards(ceremony_id=ceremony)),
         (dispatch.list_invitations, dispatch.ListInvitations(ceremony_id=ceremony)),
         (dispatch.read_invitations, dispatch.ReadInvitations(ceremony_id=ceremony)),
+        *(
+            (compare, CompareRelease(ceremony_id=ceremony))
+            for compare in (compare_order, compare_guests, compare_awards)
+        ),
         (open_points.list_open_points, open_points.ListOpenPoints(ceremony_id=ceremony)),
         (scheduling.list_releases, scheduling.ListReleases(ceremony_id=ceremony)),
     ]
