@@ -1,4 +1,4 @@
-"""Importing a plan folder, or single tables of a ceremony: what is wrong and would change comes first, then the deed."""
+"""Importing a plan folder, or tables of a ceremony alone: what is wrong, and what would change, before the deed."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal

@@ -33,8 +33,8 @@ async def ask_which(request: Request, collision: Collision, fields: Fields, told
             (one.name, fields.label(one.name), fields.value(one.name, one.mine), fields.value(one.name, one.theirs))
             for one in collision.clashes
         ],
-        values=dumped(collision.edit.mine),
-        base=dumped({name: collision.theirs.get(name) for name in collision.edit.mine}),
+        values=dumped(collision.mine),
+        base=dumped({name: collision.theirs.get(name) for name in collision.mine}),
         told=told or Told(),
     )
 

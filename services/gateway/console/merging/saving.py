@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from schemas.errors import Refused, StaleVersion
 from services.gateway.console.frame import Undo
-from services.gateway.console.merging.threeway import Clash, Edit, Values, merge
+from services.gateway.console.merging.threeway import Edit, Merged, Values, merge
 
 T = TypeVar("T")
 _TRIES = 5  # that others may be quicker, each time at another field
@@ -44,11 +44,15 @@ class Change:
 
 
 class Collision(Exception):
-    """Somebody else saved another value first; nothing was saved. `theirs`: the whole of what is there now."""
+    """Somebody else saved another value first; nothing was saved.
 
-    def __init__(self, edit: Edit, clashes: tuple[Clash, ...], theirs: Values) -> None:
-        super().__init__([clash.name for clash in clashes])
-        self.edit, self.clashes, self.theirs = edit, clashes, theirs
+    `mine` are the fields that I changed, the clashes among them; `theirs` what is there now.
+    """
+
+    def __init__(self, merged: Merged, theirs: Values) -> None:
+        super().__init__([clash.name for clash in merged.clashes])
+        self.clashes, self.theirs = merged.clashes, theirs
+        self.mine = merged.changed | {clash.name: clash.mine for clash in merged.clashes}
 
 
 async def save(thing: Thing, edit: Edit) -> Change:
@@ -58,7 +62,7 @@ async def save(thing: Thing, edit: Edit) -> Change:
         present = await thing.load()
         merged = merge(edit, present.values)
         if merged.clashes:
-            raise Collision(edit, merged.clashes, present.values)
+            raise Collision(merged, present.values)
         if not merged.changed:
             return Change()
         await thing.save(present.version, {**present.values, **merged.changed})
