@@ -125,7 +125,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
         site.import_full()
         site.run("release", FULL, "--note", "Bản đầu tiên")
         with site.client() as client:
-            made = client.post("/new", data={"title": "Lễ chưa có gì", "code": EMPTY, "profile": "vn-2024"})
+            made = client.post("/new", data={"title": "Lễ chưa có gì", "code": EMPTY})
         assert made.status_code == 303, made.text
         whole = Whole(site, {"owner": site.cookies, "nobody": {}, **others(site)})
         whole.walk([*doors(site), *STARTS])

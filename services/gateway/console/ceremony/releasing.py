@@ -12,7 +12,7 @@ from schemas.scheduling import Ceremony, FindCeremony, ReleaseCeremony
 from services.gateway.asking import LONG, TheBus, TheCeremony
 from services.gateway.console.ceremony.open_points import open_points
 from services.gateway.console.forms import Sent
-from services.gateway.console.frame import dialog, is_partial, show, words_of
+from services.gateway.console.frame import dialog, is_htmx, show, words_of
 from services.gateway.console.glance import glance
 from services.kit.bus import Bus
 from services.kit.context import caller
@@ -65,6 +65,6 @@ async def _form(request: Request, bus: Bus, ceremony: Ceremony, *, note: str = "
         "here": "overview",
     }
     status = StaleVersion.status if changed else 200
-    if is_partial(request):
+    if is_htmx(request):
         return await dialog(request, "ceremony/release.html", status=status, **values)
     return await show(request, "ceremony/release_page.html", status=status, **values)
