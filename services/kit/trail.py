@@ -19,6 +19,7 @@ from schemas.house import AuditCheck, AuditHead, BrokenLink, ListHistory
 from services.kit import tables
 
 _out = tables.outbox.c
+_LAST = sa.select(_out.seq, _out.chain).order_by(_out.seq.desc()).limit(1)
 _PIECE = 1000  # events that are verified in one read
 _LONG = 20_000  # characters of before and after that a list still shows
 
@@ -46,7 +47,7 @@ def columns(event: Event) -> dict[str, str | None]:
 
 def head(conn: sa.Connection, service: str) -> AuditHead:
     """The last event."""
-    row = conn.execute(sa.select(_out.seq, _out.chain).order_by(_out.seq.desc()).limit(1)).first()
+    row = conn.execute(_LAST).first()
     return AuditHead(seq=row.seq, chain=row.chain) if row else AuditHead(seq=0, chain=start(service))
 
 

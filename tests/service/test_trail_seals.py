@@ -187,6 +187,18 @@ async def test_crash_between_release_and_seal_is_made_up_for_once(house: House) 
     assert len(house.sealings()) == 2
 
 
+async def test_release_that_several_seal_at_once_is_sealed_once(house: House) -> None:
+    await house.start(*(name for name in SERVICES if name != "dispatch"))
+    ceremony_id = await house.planned()
+    assert (await house.release(ceremony_id)).audit_head is None
+    await house.start("dispatch")
+    service = house.services["scheduling"]
+    assert isinstance(service, Scheduling)
+    heads = await asyncio.gather(*(service.sealed(ceremony_id, 1) for _ in range(8)))
+    assert heads == [house.sealings()[0][1]] * 8
+    assert len(house.sealings()) == 1
+
+
 async def test_release_from_before_the_seals_stays_without(whole: House) -> None:
     ceremony_id = await whole.planned()
     await whole.release(ceremony_id)
