@@ -45,14 +45,20 @@ class Glance:
         return sum(one.state in states for one in self.documents.documents) if self.documents else 0
 
 
-async def glance(bus: Bus, ceremony: Ceremony) -> Glance:
+async def glance(bus: Bus, ceremony: Ceremony, *, whole: bool = True) -> Glance:
+    """Not the `whole`: the guests and the documents alone, for a list of many ceremonies."""
     which = ceremony.id
     part, listed, lines, papers, invited = await asyncio.gather(
-        said(bus, scheduling.get_part, GetPart(ceremony_id=which)),
+        said(bus, scheduling.get_part, GetPart(ceremony_id=which), allowed=whole),
         said(bus, guests.summary, SummariseGuests(ceremony_id=which), allowed=may("guests.see", which)),
-        said(bus, awards.summary, SummariseAwards(ceremony_id=which), allowed=may("awards.see", which)),
+        said(bus, awards.summary, SummariseAwards(ceremony_id=which), allowed=whole and may("awards.see", which)),
         said(bus, program.list_documents, ListDocuments(ceremony_id=which), allowed=may("documents.see", which)),
-        said(bus, dispatch.summary, SummariseInvitations(ceremony_id=which), allowed=may("invitations.see", which)),
+        said(
+            bus,
+            dispatch.summary,
+            SummariseInvitations(ceremony_id=which),
+            allowed=whole and may("invitations.see", which),
+        ),
     )
     return Glance(ceremony, part.items if part else None, listed, lines, papers, invited)
 

@@ -39,7 +39,7 @@ async def needs(request: Request, bus: TheBus, settings: TheSettings) -> Respons
     ahead, _ = await my_ceremonies(bus, settings.now(), words)
     looked = ahead[:_LOOKED_AT]
     glances, parked = await asyncio.gather(
-        asyncio.gather(*(glance(bus, one.ceremony) for one in looked)),
+        asyncio.gather(*(glance(bus, one.ceremony, whole=_is_soon(one)) for one in looked)),
         _parked(bus),
     )
     found = [need for one, seen in zip(looked, glances, strict=True) for need in _of(one, seen, words)]
@@ -47,6 +47,10 @@ async def needs(request: Request, bus: TheBus, settings: TheSettings) -> Respons
         sentence = words.say("Work that failed and waits to be tried again: {count}", count=words.number(parked))
         found.insert(0, Need("bad", sentence, "/administration/parked"))
     return await show(request, "home/needs.html", block="inside", here="home", needs=found, glances=glances)
+
+
+def _is_soon(one: Coming) -> bool:
+    return one.days is not None and one.days <= _SOON
 
 
 async def _parked(bus: Bus) -> int:
@@ -58,7 +62,7 @@ async def _parked(bus: Bus) -> int:
 
 def _of(one: Coming, seen: Glance, words: Wording) -> Iterator[Need]:
     it = one.ceremony
-    at, soon = f"/ceremonies/{it.code}", one.days is not None and one.days <= _SOON
+    at, soon = f"/ceremonies/{it.code}", _is_soon(one)
     if it.under_way == "import":
         yield Need("info", words.say("An import is under way"), at, it)
     if it.under_way == "release":
