@@ -24,7 +24,7 @@ from services.plan import plan_of
 router = APIRouter(include_in_schema=False)
 _MAY = "plan.import"
 _ENDINGS = ("xlsx", "ods", "csv")
-Files = Annotated[list[UploadFile], File()]
+Files = Annotated[list[UploadFile] | None, File()]
 Holds = Literal["", "running-order", "guests", "roll", "awards"]
 
 
@@ -47,7 +47,9 @@ async def import_page(request: Request) -> Response:
 
 
 @router.post("/import")
-async def import_folder(request: Request, bus: TheBus, deed: Annotated[Deed, Form()], files: Files) -> Response:
+async def import_folder(
+    request: Request, bus: TheBus, deed: Annotated[Deed, Form()], files: Files = None
+) -> Response:
     return await _import(request, bus, None, deed, files)
 
 
@@ -59,17 +61,17 @@ async def ceremony_import_page(request: Request, ceremony: TheCeremony) -> Respo
 
 @router.post("/ceremonies/{ceremony}/import")
 async def import_parts(
-    request: Request, bus: TheBus, ceremony: TheCeremony, deed: Annotated[Deed, Form()], files: Files
+    request: Request, bus: TheBus, ceremony: TheCeremony, deed: Annotated[Deed, Form()], files: Files = None
 ) -> Response:
     require(caller(), _MAY, ceremony.id)
     return await _import(request, bus, ceremony, deed, files)
 
 
 async def _import(
-    request: Request, bus: Bus, ceremony: Ceremony | None, deed: Deed, files: list[UploadFile]
+    request: Request, bus: Bus, ceremony: Ceremony | None, deed: Deed, files: list[UploadFile] | None
 ) -> Response:
     """Checked, or done if that was wished. What cannot be done is shown like a check."""
-    contents = _named(await contents_of(files), deed.holds)
+    contents = _named(await contents_of(files or []), deed.holds)
     reading = await read_contents(contents, await _standing(bus, ceremony) if ceremony else None)
     if reading.plan is None:
         return await _page(request, ceremony, problems=reading.problems)
