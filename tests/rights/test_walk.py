@@ -147,7 +147,8 @@ async def test_other_offices_owner_reaches_nothing_by_any_route(office: Office) 
     for method, template, _action in routes():
         status, body = await call(office, method, address(template, office.ids), office.stranger)
         found = "{" in template and status < 400 and method == "GET"
-        if found or status >= 500 or any(marker in body for marker in MARKERS):
+        told = template != "/examples" and any(marker in body for marker in MARKERS)  # those are the same everywhere
+        if found or status >= 500 or told:
             wrong.append(f"{method} {template}: {status} {body[:100]}")
     assert wrong == []
     assert await state(office) == before
