@@ -118,8 +118,9 @@ def _reads_like_one(text: str) -> bool:
 
 
 def _words_of(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    refusals = {kind.__name__ for kind in _below(Refusal)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and re.match(r"[A-Z]", _name(node.func)):
+        if isinstance(node, ast.Call) and _name(node.func) in refusals:
             for keyword in node.keywords:
                 if keyword.arg in WORDS and isinstance(keyword.value, ast.Constant):
                     yield str(keyword.arg), str(keyword.value.value)

@@ -50,8 +50,8 @@ def unresolved(document: dict[str, Any]) -> list[str]:
         if isinstance(reference, str):
             found: Any = document
             for part in reference.removeprefix("#/").split("/"):
-                found = found.get(part, {})
-            missing += [] if found else [reference]
+                found = None if found is None else found.get(part)
+            missing += [reference] if found is None else []
     return missing
 
 

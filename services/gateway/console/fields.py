@@ -133,6 +133,10 @@ def _known(value: Any) -> Any:
 
 @cache
 def _words(words: Wording) -> dict[str, str]:
+    return _of_ceremonies(words) | _of_rows(words)
+
+
+def _of_ceremonies(words: Wording) -> dict[str, str]:
     say = words.say
     return {
         "title": say("Title"),
@@ -160,6 +164,13 @@ def _words(words: Wording) -> dict[str, str]:
         "signer_post": say("Post of the signer"),
         "signer_name": say("Signer"),
         "dress": say("Dress"),
+    }
+
+
+def _of_rows(words: Wording) -> dict[str, str]:
+    """Of items, guests, awards and accounts."""
+    say = words.say
+    return {
         "position": say("Place in the order"),
         "minutes": say("Minutes"),
         "roles": say("Who"),

@@ -47,7 +47,7 @@ async def release(
     try:
         done = await bus.ask(scheduling.release_ceremony, command, LONG)
     except Refused as refused:
-        if refused.code != StaleVersion(what="", expected="", actual="").code:
+        if refused.code != StaleVersion().code:
             raise
         now = await bus.ask(scheduling.find_ceremony, FindCeremony(which=ceremony.id))
         return await _form(request, bus, now, note=typed.note, changed=True)
