@@ -1,6 +1,7 @@
 """One account of the office: its name and roles, locking it, unlocking it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
@@ -10,6 +11,7 @@ from schemas import accounts
 from schemas.accounts import ChangeUser, LockUser, UnlockUser, User
 from schemas.envelope import Grant
 from schemas.errors import Refusal
+from schemas.scheduling import Ceremony
 from services.gateway.asking import TheBus
 from services.gateway.console.administration.choosing import Grants, choices, dumped, named
 from services.gateway.console.administration.links import UserId, find_user
@@ -18,12 +20,29 @@ from services.gateway.console.administration.users import FIELDS
 from services.gateway.console.fields import Fields
 from services.gateway.console.forms import Sent, faults, status_of
 from services.gateway.console.frame import Toast, Undo, go, words_of
-from services.gateway.console.grants import ceremonies_of, held
+from services.gateway.console.grants import Held, ceremonies_of, held
 from services.gateway.console.merging import LINE, Collision, Kind, Present, Thing, Values, ask_which, read, save
 from services.kit.bus import Bus
 
 router = APIRouter(include_in_schema=False)
 _KINDS: Mapping[str, Kind] = {"name": LINE, "grants": Grants()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Fields(Fields):
+    """Roles with the ceremonies that they hold for."""
+
+    ceremonies: Mapping[str, Ceremony] = field(default_factory=dict)
+
+    def value(self, path: str, value: Any) -> str:
+        if path != "grants":
+            return Fields.value(self, path, value)
+        return "; ".join(map(self._role, held(map(Grant.model_validate, value), self.ceremonies)))
+
+    def _role(self, one: Held) -> str:
+        label = self.words.say(one.role.label)
+        named = [ceremony.title for ceremony in one.ceremonies or ()]
+        return f"{label}: {self.words.listed(named)}" if named else label
 
 
 @router.get("/administration/users/{user}")
@@ -38,7 +57,8 @@ async def change_user(request: Request, bus: TheBus, user: UserId) -> Response:
     try:
         change = await save(_account(bus, user), typed)
     except Collision as collision:
-        return await ask_which(request, collision, Fields(words_of(request)))
+        theirs = [*one.grants, *(Grant.model_validate(each) for each in typed.mine.get("grants", []))]
+        return await ask_which(request, collision, _Fields(words_of(request), None, await ceremonies_of(bus, theirs)))
     except (Refusal, ValidationError) as wrong:
         told = faults(request, wrong, FIELDS)
         return await _show(request, bus, one, status=status_of(wrong), typed=typed.mine, wrong=told)
