@@ -3,13 +3,15 @@
 import html
 import re
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from schemas import scheduling
+from schemas import guests, scheduling
 from schemas.envelope import Grant
+from schemas.guests import AddGuest, GuestFields, PersonFields
 from schemas.scheduling import CeremonyFields, ChangeCeremony, FindCeremony
 from services.kit.context import work_for
 from tests.people import Person
@@ -93,6 +95,26 @@ async def test_what_is_open_leads_to_where_it_is_entered(at: Desk) -> None:
 
 async def test_page_of_nothing_is_not_found(at: Desk) -> None:
     assert (await at.get("/ceremonies/nirgends")).status_code == 404
+
+
+# How the draft differs from the release.
+
+
+async def test_differences_to_the_release_are_those_that_one_may_see(fresh: Desk) -> None:
+    await fresh.post("/ceremonies/le/release", version=1)
+    assert "the draft is as it was released" in text_of(await fresh.get("/ceremonies/le/differences", part=True))
+    found, bus = await version_of(fresh, "le"), fresh.house.bus
+    fields = CeremonyFields(title="Lễ mẫu", on=date(2024, 7, 1))
+    command = ChangeCeremony(ceremony_id=found.id, expected_version=found.version, ceremony=fields)
+    await bus.ask(scheduling.change_ceremony, command)
+    person = PersonFields(name="Trần Văn Khách")
+    await bus.ask(guests.add_guest, AddGuest(ceremony_id=found.id, guest=GuestFields(person=person)))
+    owners = text_of(await fresh.get("/ceremonies/le/differences", part=True))
+    assert "Ceremony and running order Day — 01/07/2024" in owners
+    assert "Guests New Trần Văn Khách" in owners
+    printer = await fresh.colleague(Grant(role="printer"))
+    printers = text_of(await fresh.get("/ceremonies/le/differences", printer, part=True))
+    assert ("01/07/2024" in printers, "Trần Văn Khách" in printers) == (True, False)
 
 
 # Releasing.

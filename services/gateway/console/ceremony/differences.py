@@ -1,70 +1,73 @@
-"""How the draft differs from the last release: what changed of the plan, and how often at the guests and awards."""
+"""How the draft differs from the last release, in short: of the plan, the guests and the awards."""
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
 
-from schemas import scheduling
-from schemas.errors import NotFound
-from schemas.scheduling import Ceremony, GetPart, ListReleases, Release
+from schemas.differences import CompareRelease, Difference, Differences, compare_awards, compare_guests, compare_order
 from services.gateway.asking import TheBus, TheCeremony
 from services.gateway.console.fields import Fields, profile_of
 from services.gateway.console.frame import show, words_of
-from services.gateway.console.history.changes import compared
-from services.gateway.console.history.reading import Wanted, read_history
-from services.kit.bus import Bus
+from services.gateway.console.glance import said
+from services.gateway.console.history.changes import Changes
 from services.kit.context import may
 
 router = APIRouter(include_in_schema=False)
-_ROWS = 6
-_COUNTED = 100  # changes of a list; more are not counted
+_MOST = 6  # of each kind of difference in each part: the whole stands in the history
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """How many changes of a list there were; `more`: at least so many."""
+class Part:
+    """`kind`: what the history calls it."""
 
-    count: int
-    more: bool
+    words: str
+    kind: str
+    changes: Changes
 
 
 @router.get("/ceremonies/{ceremony}/differences")
 async def differences(request: Request, bus: TheBus, ceremony: TheCeremony) -> Response:
-    last = await _last(bus, ceremony)
-    draft, released, guests, awards = await asyncio.gather(
-        bus.ask(scheduling.get_part, GetPart(ceremony_id=ceremony.id)),
-        bus.ask(scheduling.get_part, GetPart(ceremony_id=ceremony.id, release=last.release)),
-        _counted(bus, ceremony, "guests", last.at),
-        _counted(bus, ceremony, "awards", last.at),
+    which, words = CompareRelease(ceremony_id=ceremony.id), words_of(request)
+    order, guests, awards = await asyncio.gather(
+        bus.ask(compare_order, which),
+        said(bus, compare_guests, which, allowed=may("guests.see", ceremony.id)),
+        said(bus, compare_awards, which, allowed=may("awards.see", ceremony.id)),
     )
-    fields = Fields(words_of(request), profile_of(ceremony))
-    changes = compared(released.model_dump(mode="json"), draft.model_dump(mode="json"), fields)
+    found = (
+        (words.say("Ceremony and running order"), "plan", order),
+        (words.say("Guests"), "guests", guests),
+        (words.say("Awards"), "awards", awards),
+    )
+    fields = Fields(words, profile_of(ceremony))
+    parts = [Part(name, kind, _changes(part, fields)) for name, kind, part in found if part and part.differences]
     return await show(
         request,
         "ceremony/differences.html",
         block="inside",
         ceremony=ceremony,
         here="overview",
-        last=last,
-        changes=changes.cut(_ROWS),
-        guests=guests,
-        awards=awards,
+        release=order.release,
+        parts=parts,
     )
 
 
-async def _last(bus: Bus, ceremony: Ceremony) -> Release:
-    releases = (await bus.ask(scheduling.list_releases, ListReleases(ceremony_id=ceremony.id))).releases
-    if not releases:
-        raise NotFound(what="release", which=1)
-    return releases[-1]
+def _changes(part: Differences, fields: Fields) -> Changes:
+    """As the history shows what an entry changed."""
+    new = tuple(one.label for one in part.differences if one.what == "created")
+    gone = tuple(one.label for one in part.differences if one.what == "removed")
+    rows = tuple(row for one in part.differences for row in _rows(one, fields))
+    return Changes(new, gone, rows).cut(_MOST)
 
 
-async def _counted(bus: Bus, ceremony: Ceremony, kind: str, since: datetime) -> Counted | None:
-    """None: the caller may not see who changed what."""
-    if not may("history.see", ceremony.id):
-        return None
-    found = await read_history(bus, Wanted(ceremony_id=ceremony.id, kind=kind, limit=_COUNTED))
-    count = sum(one.at > since for one in found.entries)
-    return Counted(count, count == _COUNTED)
+def _rows(one: Difference, fields: Fields) -> list[tuple[str, str, str]]:
+    """The fields of the ceremony itself need not say whose they are."""
+    whose = "" if one.kind == "ceremony" else f"{one.label}: "
+    return [
+        (
+            f"{whose}{fields.label(field.name)}",
+            fields.value(field.name, field.before),
+            fields.value(field.name, field.after),
+        )
+        for field in one.fields
+    ]

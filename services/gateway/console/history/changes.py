@@ -32,12 +32,7 @@ class Changes:
 
 
 def changes(entry: HistoryEntry, fields: Fields) -> Changes:
-    return compared(entry.before, entry.after, fields)
-
-
-def compared(one: Any, other: Any, fields: Fields) -> Changes:
-    """What leads from the one to the other, both as services keep or tell them."""
-    before, after = _side(one), _side(other)
+    before, after = _side(entry.before), _side(entry.after)
     old, new = _things(before), _things(after)
     rows = fields.differences(_own(before), _own(after))
     for key in (key for key in new if key in old):
