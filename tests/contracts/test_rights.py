@@ -20,7 +20,7 @@ def questions() -> Iterator[str]:
     assert catalogue.asks()
     by_name: dict[str, set[str]] = {}
     for ask in Ask.known.values():
-        if ask.service in SERVICES:
+        if ask.service in SERVICES and ask.request.__module__.startswith("schemas."):
             by_name.setdefault(ask.name, set()).add(ask.service)
     for name, services in by_name.items():
         yield from [f"*.{name}"] if services == set(SERVICES) else [f"{one}.{name}" for one in sorted(services)]

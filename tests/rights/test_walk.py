@@ -180,7 +180,8 @@ async def test_change_without_the_pages_token_is_refused(office: Office) -> None
 
 
 def questions() -> Iterator[Ask[Any, Any]]:
-    yield from (ask for ask in Ask.known.values() if ask.service in SERVICES)
+    ours = (ask for ask in Ask.known.values() if ask.request.__module__.startswith("schemas."))
+    yield from (ask for ask in ours if ask.service in SERVICES)
 
 
 def name_of(ask: Ask[Any, Any]) -> str:
@@ -205,6 +206,7 @@ def question(ask: Ask[Any, Any], ids: dict[str, str]) -> BaseModel:
 HASH = "0" * 64
 FITTING: dict[str, dict[str, Any]] = {
     "program.read_content": {"content": HASH},
+    "program.read_picture": {"content": HASH},
     "accounts.recognise": {"digest": HASH},
     "dispatch.read_feed": {"token": HASH},
 }
