@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from schemas import catalogue
-from schemas.envelope import Event, Fact
+from schemas.envelope import Event
 
 FOLDER = Path(__file__).with_name("contracts")
 ENVELOPE = "envelope"
@@ -22,7 +22,7 @@ Schema = Mapping[str, Any]
 
 def present() -> dict[str, dict[str, Any]]:
     """The schemas of today's code, by event type; and the envelope's."""
-    facts = {name: _schema(fact) for name, fact in catalogue.facts().items() if _ours(fact)}
+    facts = {name: _schema(fact) for name, fact in catalogue.facts().items()}
     return {ENVELOPE: _schema(Event)} | facts
 
 
@@ -49,10 +49,6 @@ def frozen_names(folder: Path = FOLDER) -> list[str]:
 
 def as_text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-
-
-def _ours(fact: type[Fact]) -> bool:
-    return fact.__module__.startswith("schemas.")
 
 
 def _schema(model: type[BaseModel]) -> dict[str, Any]:

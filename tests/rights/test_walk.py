@@ -14,13 +14,12 @@ import httpx
 import pytest
 from pydantic import BaseModel
 
-from schemas import awards, guests, program, scheduling
+from schemas import awards, catalogue, guests, program, scheduling
 from schemas.awards import GetAwards
 from schemas.envelope import Ask, Caller, Grant
 from schemas.errors import Refused
 from schemas.frozen import filled
 from schemas.guests import GetGuests
-from schemas.house import SERVICES
 from schemas.program import ListDocuments
 from schemas.rights import ANYBODY, SIGNED_IN, Action, action_of, is_filtered, rights
 from schemas.scheduling import FindCeremony, GetPart, ImportPlan
@@ -180,8 +179,7 @@ async def test_change_without_the_pages_token_is_refused(office: Office) -> None
 
 
 def questions() -> Iterator[Ask[Any, Any]]:
-    ours = (ask for ask in Ask.known.values() if ask.request.__module__.startswith("schemas."))
-    yield from (ask for ask in ours if ask.service in SERVICES)
+    yield from catalogue.asks().values()
 
 
 def name_of(ask: Ask[Any, Any]) -> str:
