@@ -20,7 +20,7 @@ from services.gateway.problems import PlanProblem, language_of, told
 from services.kit.bus import Bus
 
 router = APIRouter(include_in_schema=False)
-_PAGE, _MOST = 100, 1000
+_PAGE, _LOOKED, _MOST = 100, 200, 1000  # guests that are shown, looked through for some of them, asked for
 Which = Literal[
     "", "created", "rescheduled", "reworded", "unchanged", "cancelled", "no_address", "problems"
 ]  # outcomes of the last release, and two more
@@ -93,7 +93,7 @@ async def invitations_page(
 
 async def _by_guest(bus: Bus, request: Request, ceremony: Ceremony, wanted: Wanted) -> Found:
     """In order of precedence. With a kind besides, of more guests at once: most of them drop out."""
-    limit = _MOST if wanted.which else _PAGE
+    limit = _LOOKED if wanted.which else _PAGE
     question = ListGuests(ceremony_id=ceremony.id, filter=wanted.q or None, after=wanted.after, limit=limit)
     page = await bus.ask(guests.list_guests, question)
     ids = tuple(guest.id for guest in page.guests)
