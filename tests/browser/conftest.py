@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.browser.site import Site
 
 CHROMIUM = "/usr/bin/chromium"
 _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 NewContext = Callable[..., BrowserContext]
+expect.set_options(timeout=15_000)  # ms; other tests may want the same processor
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +55,7 @@ def new_context(browser: Browser) -> Iterator[NewContext]:
     def new(site: Site, cookies: dict[str, str] | None = None, **options: Any) -> BrowserContext:
         options = {"locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh", "base_url": site.address} | options
         context = browser.new_context(**options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(15_000)
         given = cookies or {}
         context.add_cookies([{"name": name, "value": value, "url": site.address} for name, value in given.items()])
         context.on("console", lambda message: wrong.extend(_complaint(message)))

@@ -98,9 +98,9 @@ async def test_every_answer_bears_the_security_headers(client: httpx.AsyncClient
 async def test_parked_work_is_listed_and_retried_wherever_it_is(client: httpx.AsyncClient) -> None:
     listed = (await client.get("/api/v1/parked")).json()
     assert [one["event_id"] for one in listed["parked"]] == ["e-guests", "e-program"]
-    assert listed["unreachable"] == ["dispatch"]
+    assert listed["unreachable"] == ["accounts", "dispatch"]
     again = (await client.post("/api/v1/parked/retry", json={})).json()
-    assert again == {"done": 2, "parked_again": 0, "unreachable": ["dispatch"]}
+    assert again == {"done": 2, "parked_again": 0, "unreachable": ["accounts", "dispatch"]}
 
 
 async def test_ready_says_which_part_is_not(client: httpx.AsyncClient) -> None:
@@ -110,6 +110,7 @@ async def test_ready_says_which_part_is_not(client: httpx.AsyncClient) -> None:
         "ready": False,
         "parts": {
             "nats": True,
+            "accounts": False,
             "scheduling": True,
             "guests": True,
             "awards": True,
