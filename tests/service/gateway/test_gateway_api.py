@@ -10,6 +10,7 @@ import structlog
 from schemas import guests
 from schemas.envelope import new_id
 from services.gateway.app import create_app
+from services.gateway.entrance import enter
 from services.kit.bus import Bus
 from services.kit.nats_server import NatsServer
 from services.kit.settings import Settings
@@ -99,6 +100,25 @@ async def test_guests_are_listed_added_and_changed(client: httpx.AsyncClient, pa
     gone = await client.delete(f"{CEREMONIES}/{CODE}/guests/g1", headers={"If-Match": '"4"'})
     assert [gone.status_code, papers.asked[-1][1].expected_version] == [200, 4]
     assert (await client.get(f"{CEREMONIES}/{CODE}/guests/g1")).headers["etag"] == '"4"'
+
+
+async def test_guests_are_filtered_and_paged_by_a_cursor(client: httpx.AsyncClient, papers: Papers) -> None:
+    await create(client)
+    at = f"{CEREMONIES}/{CODE}/guests"
+    wanted: dict[str, str | int] = {"filter": "hieu", "side": "host", "needs_ranking": "false", "has_address": "true", "limit": 5}
+    cursor = "5,0190a1b2-0000-7000-8000-00000000000a:3"
+    assert (await client.get(at, params=wanted | {"after": cursor})).status_code == 200
+    asked = papers.asked[-1][1]
+    assert asked.model_dump(exclude={"ceremony_id"}, exclude_none=True) == {
+        "filter": "hieu",
+        "side": "host",
+        "needs_ranking": False,
+        "has_address": True,
+        "after": cursor,
+        "limit": 5,
+    }
+    for wrong in ({"after": "x"}, {"side": "left"}, {"limit": 1001}, {"filter": "x" * 201}):
+        problem(await client.get(at, params=wrong), 422, "values-wrong")
 
 
 async def test_awards_are_put_listed_and_removed(client: httpx.AsyncClient) -> None:
@@ -217,6 +237,7 @@ async def test_fault_is_logged_and_answered_with_its_reference(client: httpx.Asy
 
 async def test_fault_of_the_gateway_itself_is_a_problem(bus: Bus, settings: Settings) -> None:
     app = create_app(bus, settings)
+    app.dependency_overrides[enter] = lambda: None  # the table of rights knows no broken routes
 
     @app.get("/broken")
     async def broken() -> None:
