@@ -105,7 +105,13 @@ async def test_guests_are_listed_added_and_changed(client: httpx.AsyncClient, pa
 async def test_guests_are_filtered_and_paged_by_a_cursor(client: httpx.AsyncClient, papers: Papers) -> None:
     await create(client)
     at = f"{CEREMONIES}/{CODE}/guests"
-    wanted: dict[str, str | int] = {"filter": "hieu", "side": "host", "needs_ranking": "false", "has_address": "true", "limit": 5}
+    wanted: dict[str, str | int] = {
+        "filter": "hieu",
+        "side": "host",
+        "needs_ranking": "false",
+        "has_address": "true",
+        "limit": 5,
+    }
     cursor = "5,0190a1b2-0000-7000-8000-00000000000a:3"
     assert (await client.get(at, params=wanted | {"after": cursor})).status_code == 200
     asked = papers.asked[-1][1]
