@@ -10,7 +10,7 @@ from schemas.protocol import Profile
 from services.guests.model.introductions import manners
 from services.guests.model.lists import FIELDS, Kept, Listed
 from services.guests.model.matching import called
-from services.guests.model.precedence import Entry, Kind, Order, Ranked, Rules, why_words
+from services.guests.model.precedence import Entry, Kind, Order, Ranked, Rules
 from services.guests.model.standing import PostIn
 from services.guests.model.wording import PostsText, address, held
 
@@ -90,7 +90,7 @@ class Ordered:
                 "id": guest.id,
                 "version": guest.version,
                 "position": self.positions[at],
-                "why": why_words(self._order.placed(at), rules, rules.locale),
+                "why": self._order.why(at, rules.locale),
                 "address": address(guest, rules),
                 "posts_text": self._measure.posts.of(guest),
                 "introduced": self.introduced[at],

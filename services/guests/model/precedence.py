@@ -100,6 +100,15 @@ def _words(profile: Profile, locale: str, key: str, first: str, then: str) -> st
     return profile.why.say(locale).format_map({name: profile.word(code, locale) for name, code in said.items()})
 
 
+class _Decided(NamedTuple):
+    """What told against the one before: a key with its two values, or what a sentence of ours says."""
+
+    key: str
+    sentence: str
+    first: str = ""
+    then: str = ""
+
+
 class Order:
     """Ranked entries in their order. Why one stands where it does is worked out for whom it is asked."""
 
@@ -127,26 +136,38 @@ class Order:
 
     def placed(self, at: int) -> Placed:
         """The one at this index, compared with the one before."""
-        turn = self._turn[at]
-        each = self._sorted[turn]
-        said = self._said(each, at, turn)
+        each = self._sorted[self._turn[at]]
+        found = self._decided(at)
         return Placed(
-            each.entry.key, each.kind, each.side, at + 1, each.standing, *said, needs_ranking=each.needs_ranking
+            entry_key=each.entry.key,
+            kind=each.kind,
+            side=each.side,
+            position=at + 1,
+            standing=each.standing,
+            decided_by=found.key,
+            why=self.why(at, "en"),
+            first=found.first,
+            then=found.then,
+            needs_ranking=each.needs_ranking,
         )
 
-    def _said(self, each: Ranked, at: int, turn: int) -> tuple[str, str, str, str]:
-        """What decided, why, and the two values that told."""
+    def why(self, at: int, locale: str) -> str:
+        """As `why_words` has it, of the one at this index."""
+        found = self._decided(at)
+        return found.sentence or _words(self._profile, locale, found.key, found.first, found.then)
+
+    def _decided(self, at: int) -> _Decided:
+        turn = self._turn[at]
+        each = self._sorted[turn]
         if turn == self._host:
-            return "host_rule", HOST_SECOND, "", ""
+            return _Decided("host_rule", HOST_SECOND)
         if each.needs_ranking and not (at == 0 and self._host is not None):
-            return "needs_ranking", NEEDS_RANKING, "", ""
+            return _Decided("needs_ranking", NEEDS_RANKING)
         if at == 0:
-            return "first", FIRST, "", ""
+            return _Decided("first", FIRST)
         last = self._sorted[turn - 1]
         first, then = next((a, b) for a, b in zip(last.terms, each.terms, strict=True) if a.value != b.value)
-        if then.key == "key":
-            return "key", SAME, "", ""
-        return then.key, _words(self._profile, "en", then.key, first.said, then.said), first.said, then.said
+        return _Decided("key", SAME) if then.key == "key" else _Decided(then.key, "", first.said, then.said)
 
 
 class Rules:
