@@ -205,7 +205,6 @@ HASH = "0" * 64
 FITTING: dict[str, dict[str, Any]] = {
     "program.read_content": {"content": HASH},
     "program.read_picture": {"content": HASH, "width": 400},
-    "program.read_picture": {"content": HASH},
     "accounts.recognise": {"digest": HASH},
     "dispatch.read_feed": {"token": HASH},
 }
