@@ -81,7 +81,8 @@ async def test_folder_becomes_papers_and_every_effect_bears_the_id_of_its_reques
 
     folder = house.settings.data_dir
     caused = {service: [e for e in told(folder, service) if e.correlationid == CORRELATION] for service in SERVICES}
-    assert [e.type for e in caused["scheduling"]] == ["scheduling.ceremony.released.v1"]
+    sealed = "scheduling.audit.sealed.v1"
+    assert [e.type for e in caused["scheduling"]] == ["scheduling.ceremony.released.v1", sealed]
     assert "program.release.rendered.v1" in [e.type for e in caused["program"]]
     assert [e.type for e in caused["dispatch"]] == ["dispatch.invitations.prepared.v1"]
     assert {e.causationid for e in caused["dispatch"]} == {caused["scheduling"][0].id}
