@@ -71,10 +71,11 @@ async def test_import_cut_between_two_services_is_finished_at_restart(cut: tuple
 
     await cut_off(processes, client, scheduling.import_plan, command)
 
-    assert (await state(client)).under_way == "import"
+    begun = await state(client)
+    assert begun.under_way == "import"
     with pytest.raises(Refusal) as refused:
         await client.ask(
-            scheduling.move_ceremony, scheduling.MoveCeremony(ceremony_id="le-mau", expected_version=0, minutes=5)
+            scheduling.move_ceremony, scheduling.MoveCeremony(ceremony_id=begun.id, expected_version=0, minutes=5)
         )
     assert refused.value.code == "under-way"
     mark.unlink()
