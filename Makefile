@@ -47,6 +47,10 @@ format: setup-test ## Format the code and mend what ruff can mend
 bench: setup-test ## Measure, side by side, and print the table
 	@$(python) -m bench
 
+.PHONY: pictures
+pictures: setup-test ## Take the pictures of the guides anew, from the pages as they are
+	@KHAIMAC_PICTURES=1 $(python) -m pytest -q tests/browser/test_journey.py tests/browser/test_journey_more.py -k "by_mouse or collision_shows"
+
 .PHONY: contracts
 contracts: setup-test ## Write the published contracts (AsyncAPI, OpenAPI) anew from the code
 	@$(python) -m services contracts

@@ -92,7 +92,7 @@ class Site:
         return self._enter(invited["link"], {"name": name, "password": PASSWORD})
 
     def _enter(self, link: str, form: dict[str, str]) -> dict[str, str]:
-        answer = httpx.post(link, data=form, headers={"Accept-Language": "vi"})
+        answer = httpx.post(link, data=form, headers={"Accept-Language": "vi"}, timeout=60)
         assert answer.status_code == 303, answer.text
         return dict(answer.cookies)
 
