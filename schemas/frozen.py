@@ -88,6 +88,8 @@ def _value(schema: Schema, defs: Schema) -> Any:
     schema = _resolved(schema, defs)
     if "const" in schema or "enum" in schema:
         return schema.get("const", schema.get("enum", [None])[0])
+    if "pattern" in schema and "examples" in schema:
+        return schema["examples"][0]
     if "anyOf" in schema:
         return _value(schema["anyOf"][0], defs)
     if schema.get("type") == "array":

@@ -12,7 +12,8 @@ from schemas.guests import GuestsPlan
 from schemas.parts import PartChange
 
 # JSON Schema's format “time” wants an offset (RFC 3339, full-time); the hour of a programme has none.
-HourOfDay = Annotated[time, WithJsonSchema({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9](:[0-5][0-9])?$"})]
+_HOUR = {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9](:[0-5][0-9])?$", "examples": ["08:30:00"]}
+HourOfDay = Annotated[time, WithJsonSchema(_HOUR)]
 Local = HourOfDay | None
 
 

@@ -207,6 +207,7 @@ FITTING: dict[str, dict[str, Any]] = {
     "program.read_picture": {"content": HASH, "width": 400},
     "accounts.recognise": {"digest": HASH},
     "dispatch.read_feed": {"token": HASH},
+    "scheduling.find_seal": {"head": HASH},
 }
 
 
