@@ -39,6 +39,10 @@ class Counted(Fact, type="scheduling.toy.counted.v1"):
     version: int
 
 
+class GetHeard(Question):
+    """A model of its own: the catalogue counts what is asked with a model of schemas/ as the house's own."""
+
+
 class Heard(Strict):
     events: tuple[str, ...]
     versions: tuple[int, ...]
@@ -47,7 +51,7 @@ class Heard(Strict):
 count = Ask("scheduling", "toy_count", Count, Versioned)
 get_count = Ask("scheduling", "toy_get_count", GetCount, Versioned)
 echo = Ask("dispatch", "toy_echo", Echo, Echo)
-get_heard = Ask("dispatch", "toy_heard", Question, Heard)
+get_heard = Ask("dispatch", "toy_heard", GetHeard, Heard)
 
 
 def add_one(tx: Tx, command: Count) -> Versioned:

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from schemas.envelope import Question
 from services.kit.nats_server import nats_binary
 from tests.chaos.installation import ROOT, Client, Processes, instance
 from tests.servers import Postgres, free_port
-from tests.toys import Count, GetCount, count, get_count, get_heard
+from tests.toys import Count, GetCount, GetHeard, count, get_count, get_heard
 
 pytestmark = [pytest.mark.anyio, pytest.mark.long]
 COMMANDS, KILLS = 500, 22
@@ -111,7 +110,7 @@ async def wait_for_effects(client: Client, sent: int) -> None:
     """Every event had its effect once: as many as commands, each version once."""
     answer = None
     for _ in range(300):
-        answer = await client.insist(get_heard, Question())
+        answer = await client.insist(get_heard, GetHeard())
         if len(answer.versions) >= sent:
             break
         await asyncio.sleep(0.2)

@@ -10,7 +10,6 @@ import nats
 import pytest
 from nats.errors import Error as NatsError
 
-from schemas.envelope import Question
 from schemas.errors import Refusal, StaleVersion, Unavailable
 from schemas.house import GetHealth, ListParked, RetryParked, health, list_parked, retry_parked
 from services.kit import stream
@@ -19,7 +18,7 @@ from services.kit.context import caller, work_for
 from services.kit.nats_server import NatsServer
 from services.kit.settings import Settings
 from services.kit.store import Store
-from tests.toys import Count, Counter, Echo, GetCount, Heard, Listener, count, echo, get_count, get_heard
+from tests.toys import Count, Counter, Echo, GetCount, GetHeard, Heard, Listener, count, echo, get_count, get_heard
 
 pytestmark = pytest.mark.anyio
 
@@ -46,10 +45,10 @@ async def until(found: Callable[[], Awaitable[bool]], seconds: float = 15) -> No
 
 async def heard(bus: Bus, versions: list[int], seconds: float = 15) -> Heard:
     async def all_there() -> bool:
-        return len((await bus.ask(get_heard, Question())).versions) >= len(versions)
+        return len((await bus.ask(get_heard, GetHeard())).versions) >= len(versions)
 
     await until(all_there, seconds)
-    answer = await bus.ask(get_heard, Question())
+    answer = await bus.ask(get_heard, GetHeard())
     assert list(answer.versions) == versions
     return answer
 
@@ -117,10 +116,10 @@ async def test_committed_events_flow_in_order_when_nats_is_back(
 
 async def heard_after_loss(bus: Bus, versions: list[int]) -> None:
     async def all_there() -> bool:
-        return len((await insist(bus, get_heard, Question())).versions) >= len(versions)
+        return len((await insist(bus, get_heard, GetHeard())).versions) >= len(versions)
 
     await until(all_there, 20)
-    assert list((await insist(bus, get_heard, Question())).versions) == versions
+    assert list((await insist(bus, get_heard, GetHeard())).versions) == versions
 
 
 async def test_asking_while_nats_is_away_fails_within_a_second(bus: Bus, toys: Any, nats_server: NatsServer) -> None:
