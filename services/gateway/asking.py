@@ -32,6 +32,12 @@ async def _language(request: Request) -> str:
     return language_of(request)
 
 
+def here(request: Request) -> str:
+    """The address of this installation as others reach it, without a slash at its end."""
+    settings: Settings = request.app.state.settings
+    return (settings.public_url or str(request.base_url)).rstrip("/")
+
+
 TheBus = Annotated[Bus, Depends(_bus)]
 TheSettings = Annotated[Settings, Depends(_settings)]
 Language = Annotated[str, Depends(_language)]

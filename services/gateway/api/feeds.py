@@ -8,12 +8,11 @@ from pydantic import BaseModel, ValidationError
 from schemas import dispatch
 from schemas.dispatch import Feed, GetFeed, ReadFeed
 from schemas.errors import Refused
-from services.gateway.asking import TheBus, TheCeremony, TheSettings
+from services.gateway.asking import TheBus, TheCeremony, here
 from services.gateway.downloads import disposition, has_already, http_date
 from services.gateway.guesses import Guesses, address_of
 from services.gateway.refusals import NoFeed
 from services.kit.bus import Bus
-from services.kit.settings import Settings
 
 router = APIRouter(tags=["feeds"])
 _CALENDAR: dict[int | str, dict[str, Any]] = {
@@ -29,16 +28,11 @@ class FeedLink(BaseModel):
     webcal: str
 
 
-def links(request: Request, settings: Settings, token: str) -> FeedLink:
-    base = (settings.public_url or str(request.base_url)).rstrip("/")
-    url = f"{base}/feeds/{token}.ics"
-    return FeedLink(url=url, webcal="webcal://" + url.partition("://")[2])
-
-
 @router.get("/api/v1/ceremonies/{ceremony}/feed", summary="The link of the ceremony's calendar")
-async def get_feed(bus: TheBus, settings: TheSettings, ceremony: TheCeremony, request: Request) -> FeedLink:
+async def get_feed(bus: TheBus, ceremony: TheCeremony, request: Request) -> FeedLink:
     feed = await bus.ask(dispatch.get_feed, GetFeed(ceremony_id=ceremony.id))
-    return links(request, settings, feed.token)
+    url = f"{here(request)}/feeds/{feed.token}.ics"
+    return FeedLink(url=url, webcal="webcal://" + url.partition("://")[2])
 
 
 Token = Annotated[str, Path(description="The secret part of the link.")]

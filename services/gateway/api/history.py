@@ -14,7 +14,7 @@ from schemas.house import SERVICES, AuditHead, GetAuditHead, HistoryEntry, ListH
 from schemas.rights import require
 from schemas.scheduling import FindCeremony
 from services.gateway.asking import TheBus
-from services.gateway.console.history.reading import Wanted, read_cursor, read_history, written
+from services.gateway.history import Wanted, read_cursor, read_history, written
 from services.kit.bus import Bus
 from services.kit.context import caller
 

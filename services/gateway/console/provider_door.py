@@ -8,7 +8,7 @@ from schemas import accounts
 from schemas.accounts import SignedIn, SignInByProvider
 from schemas.errors import Refusal, Refused
 from services.gateway import entrance
-from services.gateway.asking import Language, TheBus, TheSettings
+from services.gateway.asking import Language, TheBus, TheSettings, here
 from services.gateway.console import errors
 from services.gateway.console.frame import show, words_of
 from services.gateway.guesses import Guesses, address_of
@@ -33,7 +33,7 @@ async def to_provider(
 ) -> Response:
     errand = begin(after)
     try:
-        address = await _provider(request).address(errand, _back(request, settings), language)
+        address = await _provider(request).address(errand, _back(request), language)
     except Refusal as refusal:
         return await _refused(request, settings, refusal, errand.after)
     response = Response(None, 303, {"Location": address})
@@ -70,7 +70,7 @@ async def _sign_in(request: Request, bus: Bus, errand: Errand, came: Return) -> 
     guesses: Guesses = request.app.state.guesses
     guesses.check(address := address_of(request.scope))
     try:
-        back = _back(request, request.app.state.settings)
+        back = _back(request)
         return await _let_in(request, bus, await _provider(request).person(came, errand, back))
     except Refusal as refusal:
         if refusal.on_wire().status < _FAULTS:
@@ -100,9 +100,9 @@ def _provider(request: Request) -> Provider:
     return provider
 
 
-def _back(request: Request, settings: Settings) -> str:
+def _back(request: Request) -> str:
     """As it stands in the provider's list of addresses to return to."""
-    return (settings.public_url or str(request.base_url)).rstrip("/") + BACK
+    return here(request) + BACK
 
 
 async def _refused(request: Request, settings: Settings, refusal: Refusal, after: str) -> Response:

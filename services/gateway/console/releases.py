@@ -9,8 +9,8 @@ from schemas import scheduling
 from schemas.scheduling import Ceremony, ListReleases
 from services.gateway.asking import TheBus, TheCeremony
 from services.gateway.console.frame import show
-from services.gateway.console.history.reading import Wanted, read_history
 from services.gateway.console.history.shown import names_of
+from services.gateway.history import Wanted, read_history
 from services.kit.bus import Bus
 from services.kit.context import may
 

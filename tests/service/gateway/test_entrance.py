@@ -1,6 +1,5 @@
 """The entrance and the door, with real accounts behind them: cookies, tokens, links, and who is turned away."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -10,39 +9,17 @@ import pytest
 from schemas import accounts
 from schemas.accounts import LockUser, MakeToken, SetUpLink
 from schemas.envelope import Grant
-from services.accounts.service import Accounts
 from services.gateway.app import create_app
 from services.gateway.entrance import CSRF, CSRF_HEADER, SESSION
 from services.kit.bus import Bus
 from services.kit.context import work_for
 from services.kit.settings import Settings
-from services.kit.store import Store
-from services.scheduling.service import Scheduling
 from tests.people import PASSWORD, colleague_of, owner_of
 
 pytestmark = pytest.mark.anyio
 HERE = "http://127.0.0.1:8000"
 PAGE = {"Accept": "text/html", "Accept-Language": "vi"}
 SECURE = {"public_url": "https://le.example.org", "oidc_issuer": None}
-
-
-@pytest.fixture
-def database_url(tmp_path: object) -> str:
-    """The gateway knows no database: one engine is enough here."""
-    return f"sqlite:///{tmp_path}/{{service}}.db"
-
-
-@pytest.fixture
-async def house(bus: Bus, settings: Settings) -> AsyncIterator[Bus]:
-    services = [
-        kind(Store(settings.store_url(kind.name), kind.name, settings.now()), bus, settings)
-        for kind in (Accounts, Scheduling)
-    ]
-    for service in services:
-        await service.start()
-    yield bus
-    for service in services:
-        await service.stop()
 
 
 def browser(bus: Bus, settings: Settings, base: str = HERE) -> httpx.AsyncClient:

@@ -5,7 +5,6 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -22,29 +21,15 @@ from services.kit.bus import Bus
 from services.kit.context import work_for
 from services.kit.settings import Settings
 from services.kit.store import Store
-from services.scheduling.service import Scheduling
 from tests.people import Person, colleague_of, owner_of
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/{{service}}.db"
-
-
-@pytest.fixture
-async def address(bus: Bus, settings: Settings) -> AsyncIterator[str]:
-    services = [
-        kind(Store(settings.store_url(kind.name), kind.name, settings.now()), bus, settings)
-        for kind in (Accounts, Scheduling)
-    ]
-    for service in services:
-        await service.start()
-    async with serve(bus, settings) as address:
+async def address(house: Bus, settings: Settings) -> AsyncIterator[str]:
+    async with serve(house, settings) as address:
         yield address
-    for service in services:
-        await service.stop()
 
 
 class Line:

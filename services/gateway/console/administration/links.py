@@ -9,11 +9,10 @@ from schemas import accounts
 from schemas.accounts import Link, ResetLink, User
 from schemas.envelope import Question
 from schemas.errors import NotFound
-from services.gateway.asking import TheBus
+from services.gateway.asking import TheBus, here
 from services.gateway.console.administration.tabs import show_tab
 from services.gateway.console.forms import Sent
 from services.kit.bus import Bus
-from services.kit.settings import Settings
 
 router = APIRouter(include_in_schema=False)
 _DOORS = {"set_up": "setup", "invitation": "invitation", "reset": "reset"}
@@ -40,9 +39,7 @@ async def find_user(bus: Bus, user_id: str) -> User:
 
 async def show_link(request: Request, link: Link, called: str) -> Response:
     """Instead of the form that asked for it."""
-    settings: Settings = request.app.state.settings
-    here = (settings.public_url or str(request.base_url)).rstrip("/")
-    address = f"{here}/{_DOORS[link.kind]}/{link.token}"
+    address = f"{here(request)}/{_DOORS[link.kind]}/{link.token}"
     code = segno.make(address, error="m").svg_inline(border=0, omitsize=True)
     answer = await show_tab(request, "", "link", block="made", link=link, address=address, code=code, called=called)
     answer.headers["HX-Reswap"] = "innerHTML"

@@ -12,9 +12,9 @@ from schemas.house import HistoryEntry
 from schemas.scheduling import Ceremony
 from services.gateway.asking import TheBus, TheSettings
 from services.gateway.console.frame import show, words_of
-from services.gateway.console.history.reading import Wanted, read_history
 from services.gateway.console.history.shown import Known, Shown, known_to
 from services.gateway.console.wording import Wording
+from services.gateway.history import Wanted, read_history
 from services.kit.bus import Bus
 from services.kit.context import ceremonies_where
 
