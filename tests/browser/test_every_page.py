@@ -246,6 +246,7 @@ def test_palette_and_keys_have_no_fault(whole: Whole, look: Look, theme: Theme, 
     expect(page.locator("#palette-found [role=option]").first).to_be_visible()
     wrong = faults(page, "vi")
     page.keyboard.press("Escape")
+    expect(page.locator("#palette")).to_be_hidden()
     page.keyboard.press("?")
     expect(page.locator("#shortcuts")).to_be_visible()
     assert wrong + faults(page, "vi") == []

@@ -44,12 +44,13 @@ function showAll(event) {
   event?.preventDefault();
   const list = document.getElementById("shortcuts-list");
   const row = (words, keys) => make("div", {}, make("dt", {}, words), make("dd", {}, ...keys.map((key) => make("kbd", {}, key))));
-  const head = (words) => make("h3", {}, words);
+  const group = (words, ...rows) => (rows.length ? [make("h3", {}, words), make("dl", {}, ...rows)] : []);
   const here = actions().filter((one) => one.dataset.key);
+  const table = document.querySelector("[data-grid]") ? [row(say("move"), ["←", "↑", "→", "↓"]), row(say("edit"), ["Enter", "F2"]), row(say("cancel"), ["Esc"])] : [];
   list.replaceChildren(
-    head(say("always")), row(say("search"), ["Ctrl", "K"]), row(say("keys"), ["?"]), row(say("save"), ["Ctrl", "S"]),
-    ...(document.querySelector("[data-grid]") ? [head(say("table")), row(say("move"), ["←", "↑", "→", "↓"]), row(say("edit"), ["Enter", "F2"]), row(say("cancel"), ["Esc"])] : []),
-    head(say("actions")), ...here.map((one) => row(one.dataset.action, one.dataset.key.toUpperCase().split(" "))),
+    ...group(say("always"), row(say("search"), ["Ctrl", "K"]), row(say("keys"), ["?"]), row(say("save"), ["Ctrl", "S"])),
+    ...group(say("table"), ...table),
+    ...group(say("actions"), ...here.map((one) => row(one.dataset.action, one.dataset.key.toUpperCase().split(" ")))),
   );
   document.getElementById("shortcuts").showModal();
 }
