@@ -25,6 +25,9 @@ from tests.routes import routes_of
 FULL = "hoa-mai-2024"
 EMPTY = "chua-co-gi"
 Theme = Literal["light", "dark"]
+STILL = """Promise.all(document.getAnimations()
+    .filter((one) => one.effect.getComputedTiming().iterations !== Infinity)
+    .map((one) => one.finished.catch(() => null))).then(() => true)"""
 LOOKS: dict[str, list[tuple[Theme, int]]] = {
     "vi": [("light", 1280), ("dark", 320)],
     "en": [("dark", 1280), ("light", 320)],
@@ -173,10 +176,16 @@ def wrong_with(page: Page, site: Site, sight: Sight, languages: Sequence[str] = 
         page.context.add_cookies([{"name": "khaimac_language", "value": language, "url": site.address}])
         show(page, sight)
         for theme, width in LOOKS[language]:
-            page.emulate_media(color_scheme=theme)
-            page.set_viewport_size({"width": width, "height": 800})
+            wear(page, theme, width)
             wrong += [f"{sight.address} {language} {theme} {width}: {one}" for one in faults(page, language)]
     return wrong + [f"{sight.address} asks another origin: {one}" for one in asked if not own(one, site)]
+
+
+def wear(page: Page, theme: Theme, width: int) -> None:
+    """Colours that fade from one theme into the other would be measured half-way."""
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 800})
+    page.evaluate(STILL)
 
 
 def own(url: str, site: Site) -> bool:
@@ -238,8 +247,7 @@ def test_no_link_leads_nowhere(whole: Whole) -> None:
 @pytest.mark.parametrize(("theme", "width"), LOOKS["vi"])
 def test_palette_and_keys_have_no_fault(whole: Whole, look: Look, theme: Theme, width: int) -> None:
     page = look(whole.site, whole.people["owner"])
-    page.emulate_media(color_scheme=theme)
-    page.set_viewport_size({"width": width, "height": 800})
+    wear(page, theme, width)
     show(page, Sight(f"/ceremonies/{FULL}"))
     page.keyboard.press("Control+k")
     page.keyboard.type("le")
