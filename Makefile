@@ -49,7 +49,7 @@ bench: setup-test ## Measure, side by side, and print the table
 
 .PHONY: pictures
 pictures: setup-test ## Take the pictures of the guides anew, from the pages as they are
-	@KHAIMAC_PICTURES=1 $(python) -m pytest -q tests/browser/test_journey.py tests/browser/test_journey_more.py -k "by_mouse or collision_shows"
+	@KHAIMAC_PICTURES=1 $(python) -m pytest -q tests/browser/test_journey.py tests/browser/test_journey_more.py -k "by_mouse or collision_shows or by_touch"
 
 .PHONY: contracts
 contracts: setup-test ## Write the published contracts (AsyncAPI, OpenAPI) anew from the code

@@ -1,5 +1,6 @@
 """From the first start to released papers of the full example, by mouse, in Vietnamese, as an officer would go."""
 
+import re
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +36,7 @@ def test_first_start_to_released_papers_by_mouse(first_start: Site, new_context:
     release(page)
     open_documents(page)
     look_at_invitations(page)
+    look_back(page)
 
 
 def set_up(page: Page, link: str) -> None:
@@ -151,3 +153,17 @@ def look_at_invitations(page: Page) -> None:
     dialog = page.locator("dialog:modal")
     dialog.locator("summary").click()
     expect(dialog.locator("pre.raw")).to_contain_text("SEQUENCE:0")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
+def look_back(page: Page) -> None:
+    """Everything is where one would look for it: the ceremony in step with its release, and home."""
+    side(page, "Tổng quan")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Lễ ra mắt")
+    settled(page)
+    picture(page, "overview")
+    side(page, "Trang chủ")
+    expect(page.get_by_role("link", name=re.compile("Lễ ra mắt")).first).to_be_visible()
+    settled(page)
+    picture(page, "home")

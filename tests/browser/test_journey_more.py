@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NewContext
 from tests.browser.faults import settled, sideways
+from tests.browser.pictures import picture
 from tests.browser.site import FULL, OFFICE, OWNER, PASSWORD, Site
 
 pytestmark = pytest.mark.long
@@ -263,6 +264,7 @@ def test_collision_shows_both_side_by_side_and_saves_what_was_chosen(
     expect(dialog.locator(".collision label")).to_have_text(
         [re.compile(f"Của tôi, {keep}$"), re.compile(f"Của người kia, {keep}$")]
     )
+    picture(opened, "collision")
     dialog.get_by_role("button", name=keep).click()
     saved(cell(opened, 5, "title"), f"{stays}, {keep}")
     assert stands(shared, 5, "title") == f"{stays}, {keep}"
@@ -416,6 +418,7 @@ def test_phone_edits_an_item_by_touch(shared: Site, new_context: NewContext) -> 
     page.wait_for_url("**/order")
     settled(page)
     target = cell(page, 15, "minutes")
+    picture(page, "phone")
     target.tap()
     page.keyboard.press("Control+a")
     page.keyboard.type("9")
