@@ -138,7 +138,11 @@ class EventStream:
     # Working off what others committed.
 
     async def consume(self, store: Store, subjects: list[str], handle: Handle, busy: asyncio.Lock) -> None:
-        """Give each event to `handle`, in stream order, for ever. `busy` is held while events are worked off."""
+        """Give each event to `handle`, for ever. `busy` is held while events are worked off.
+
+        In stream order, but for those that were on their way when a connection was lost: they come again later.
+        Reactions therefore ask for the present state and trust no order.
+        """
         while True:
             try:
                 await self.bus.until_connected()

@@ -100,7 +100,7 @@ async def test_nobody_there_is_unavailable_at_once(bus: Bus) -> None:
     assert time.monotonic() - start < 1
 
 
-async def test_committed_events_flow_in_order_when_nats_is_back(
+async def test_committed_events_flow_once_each_when_nats_is_back(
     bus: Bus, toys: tuple[Counter, Listener], nats_server: NatsServer, caller: Any
 ) -> None:
     counter, _ = toys
@@ -115,11 +115,13 @@ async def test_committed_events_flow_in_order_when_nats_is_back(
 
 
 async def heard_after_loss(bus: Bus, versions: list[int]) -> None:
+    """In whichever order: what was on its way when the server died is given out again after the rest."""
+
     async def all_there() -> bool:
         return len((await insist(bus, get_heard, GetHeard())).versions) >= len(versions)
 
     await until(all_there, 20)
-    assert list((await insist(bus, get_heard, GetHeard())).versions) == versions
+    assert sorted((await insist(bus, get_heard, GetHeard())).versions) == versions
 
 
 async def test_asking_while_nats_is_away_fails_within_a_second(bus: Bus, toys: Any, nats_server: NatsServer) -> None:
