@@ -37,9 +37,8 @@ def cell(page: Page, title: str, field: str) -> Locator:
 
 
 def write(page: Page, into: Locator, text: str) -> None:
-    """Into a cell that is opened by keys, which selects what stands there."""
+    """As in a spreadsheet: whoever types on a chosen cell writes over what stands there."""
     into.focus()
-    page.keyboard.press("Enter")
     page.keyboard.type(text)
 
 
@@ -208,6 +207,7 @@ def test_ceremony_is_moved_with_its_items(page: Page, site: Site, code: str) -> 
     expect(cell(page, "Khai mạc", "start")).to_have_text("08:30")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Dời thời gian").click()
+    expect(page.get_by_role("dialog").get_by_label("Số phút", exact=True)).to_be_focused()
     page.keyboard.type("45")
     expect(page.locator("#move-preview")).to_contain_text("09:15")
     page.keyboard.press("Enter")

@@ -18,6 +18,7 @@ router = APIRouter(tags=["feeds"])
 _CALENDAR: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/calendar": {}}, "description": "An iCalendar file."},
     304: {"description": "You have these bytes."},
+    429: {},
 }
 
 

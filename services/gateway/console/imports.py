@@ -104,8 +104,8 @@ def _named(contents: dict[str, bytes], holds: Holds) -> dict[str, bytes]:
     sheets = [name for name in contents if name.lower().endswith(_ENDINGS)]
     if not holds or len(sheets) != 1:
         return contents
-    name = sheets[0]
-    return {**contents, f"{holds}.{name.rpartition('.')[2].lower()}": contents.pop(name)}
+    ending = sheets[0].rpartition(".")[2].lower()
+    return {f"{holds}.{ending}" if name == sheets[0] else name: content for name, content in contents.items()}
 
 
 async def _page(

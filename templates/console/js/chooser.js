@@ -108,3 +108,6 @@ document.addEventListener("pointerdown", (event) => {
 document.addEventListener("focusout", (event) => {
   if (event.target === open?.input) close();
 });
+
+// Whoever was quicker than this script has typed already.
+document.activeElement?.closest("[data-chooser]") && document.activeElement.value && document.activeElement.dispatchEvent(new Event("input", { bubbles: true }));

@@ -25,13 +25,16 @@ const size = (bytes) => {
   return bytes < 1e6 ? `${Math.ceil(bytes / 1e3).toLocaleString(lang)} kB` : `${(bytes / 1e6).toLocaleString(lang, { maximumFractionDigits: 1 })} MB`;
 };
 
-function take(zone, files) {
+/** As it is now: a file that is saved anew meanwhile could not be sent, and choosing it again would go unnoticed. */
+const copied = async (file) => new File([await file.arrayBuffer()], file.name, { type: file.type, lastModified: file.lastModified });
+
+async function take(zone, files) {
   const input = zone.querySelector("input[type=file]:not([data-folder-for])");
   const wanted = files.filter((file) => !file.name.startsWith(".") && !file.name.startsWith("~$"));
   const bytes = wanted.reduce((sum, file) => sum + file.size, 0);
   if (bytes > MOST_MB * 1024 * 1024) return toast("bad", say("toolarge", { limit: MOST_MB }));
   const transfer = new DataTransfer();
-  (input.multiple ? wanted : wanted.slice(0, 1)).forEach((file) => transfer.items.add(file));
+  for (const file of input.multiple ? wanted : wanted.slice(0, 1)) transfer.items.add(await copied(file));
   input.files = transfer.files;
   list(zone, [...transfer.files], bytes);
   input.dispatchEvent(new Event("change", { bubbles: true }));
@@ -67,5 +70,7 @@ document.addEventListener("drop", async (event) => {
 });
 document.addEventListener("change", (event) => {
   const zone = event.target.type === "file" && event.isTrusted && zoneOf(event);
-  if (zone) take(zone, [...event.target.files]);
-});
+  if (!zone) return;
+  event.stopPropagation(); // the form hears of them when they are copied
+  take(zone, [...event.target.files]);
+}, true);
