@@ -13,7 +13,7 @@ import pytest
 
 from schemas import scheduling
 from schemas.envelope import Grant, new_id
-from schemas.scheduling import CeremonyFields, FindCeremony, GetPart, ItemFields, PutItem, SchedulingPart
+from schemas.scheduling import AddItems, CeremonyFields, FindCeremony, GetPart, ItemFields, PutItem, SchedulingPart
 from services.kit.context import work_for
 from tests.people import Person
 from tests.service.gateway.desk import Desk, desk, text_of, undo_of
@@ -77,6 +77,21 @@ async def test_page_shows_the_items_with_people_and_totals(house: Desk) -> None:
     assert "Master of ceremonies: Bà Phạm Hoài Thương; Ông Trịnh Gia Bách" in text
     script = text_of(await house.get("/ceremonies/hoa-mai-2024/order?view=script"))
     assert ("Kính mời quý vị đại biểu ký tên lưu niệm" in script, "Master of ceremonies:" in script) == (True, False)
+
+
+async def test_long_order_comes_in_two_pieces_that_make_it_whole(at: Table) -> None:
+    ceremony = (await part(at)).ceremony
+    new = tuple(ItemFields(key=f"x{number}", title=f"Tiết mục {number}") for number in range(70))
+    work_for(await at.owner.caller(at.house.bus))
+    command = AddItems(ceremony_id=ceremony.id, expected_version=ceremony.version, items=new)
+    await at.house.bus.ask(scheduling.add_items, command)
+    shown = re.compile(r'data-field="title" class="strong"[^>]*>([^<]+)<')
+    first = (await at.get(where(at))).text
+    (rest,) = re.findall(r'id="order-rest"[^>]* hx-get="([^"]+)" hx-trigger="load"', first)
+    found = [shown.findall(first), shown.findall((await at.get(html.unescape(rest), part=True)).text)]
+    assert [len(each) for each in found] == [60, 13]
+    assert found[0] + found[1] == [title for _, title in await titles(at)]
+    assert shown.findall((await at.get(where(at), part=True)).text) == found[0] + found[1]
 
 
 async def test_filter_finds_beginnings_of_words_without_accents(house: Desk) -> None:

@@ -149,8 +149,9 @@ class Items(Table[Item, ItemFields]):
         undo = await insist(order)
         item = (await self.find(moved)).thing
         view = self.request.query_params.get("view", "programme")
-        values: dict[str, Any] = {"ceremony": self.ceremony, "view": view, "q": ""}
-        values |= {"found": shown(await self.part(), language_of(self.request))}
+        found = shown(await self.part(), language_of(self.request))
+        values: dict[str, Any] = {"ceremony": self.ceremony, "view": view, "q": "", "found": found}
+        values |= {"lines": found.lines, "rest": 0}
         toast = Toast("“{title}” is moved.", {"title": item.title}, undo=undo)
         return await show(self.request, "order/list.html", toasts=(toast,), headers=self.refreshing, **values)
 
