@@ -4,6 +4,7 @@ from pydantic import BaseModel
 
 import schemas.accounts
 import schemas.accounts_facts
+import schemas.answers
 import schemas.audit
 import schemas.awards
 import schemas.differences
@@ -25,6 +26,9 @@ DRAFT_CHANGES = (
     schemas.guests.GuestAdded,
     schemas.guests.GuestChanged,
     schemas.guests.GuestRemoved,
+    schemas.answers.AnswersGiven,
+    schemas.answers.CountsChanged,
+    schemas.answers.GuestsChanged,
     schemas.awards.AwardsImported,
     schemas.awards.AwardsChanged,
 )

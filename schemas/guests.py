@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from schemas.answers import CountKind, State
 from schemas.envelope import Ask, Command, Fact, Question, Strict, Versioned
 from schemas.paging import Cursor
 from schemas.parts import CommitPart, DropPart, FreezePart, Frozen, PartCommitted, Staged
@@ -43,7 +44,7 @@ class GroupFields(Strict):
 
     label: str = Field(min_length=1, max_length=400)
     head_count: int | None = Field(None, ge=0)
-    head_count_kind: Literal["actual", "planned", "claimed"] | None = None
+    head_count_kind: CountKind | None = None
     posts: tuple[Post, ...] = Field((), description="Only to place the group in the order of precedence.")
     roll: tuple[str, ...] = Field((), description="Names of its members, where there is a roll.")
     email: str | None = None
@@ -75,7 +76,8 @@ class Guest(GuestFields):
     """A guest with its place in the order of precedence.
 
     `address` is the form of address with the name ("Ông Nguyễn Văn A", "Trung tướng Lê Tấn Tới"); `posts_text` the
-    posts as printed; `why` the key that decided the place against the guest before, in words.
+    posts as printed; `why` the key that decided the place against the guest before, in words. Of a group, `counted`
+    is the head count that prints, of all that are kept. For whom somebody comes, has no position and is on no paper.
     """
 
     id: str
@@ -85,6 +87,11 @@ class Guest(GuestFields):
     address: str
     posts_text: str
     introduced: Manner = "by_name"
+    state: State = "to_invite"
+    stands_in_for: str | None = Field(None, description="Id of the guest for whom this one comes.")
+    represented_by: str | None = Field(None, description="Id of the guest who comes for this one.")
+    counted: int | None = None
+    counted_kind: CountKind | None = None
 
 
 class GuestsPart(Strict):
@@ -109,6 +116,7 @@ class GuestFilter(Question):
     introduced: Manner | None = None
     needs_ranking: bool | None = None
     has_address: bool | None = Field(None, description="Whether there is a mail address.")
+    state: State | None = Field(None, description="What was answered to the invitation.")
 
 
 class WantedGuests(GuestFilter):
@@ -169,6 +177,7 @@ class GuestsSummary(Strict):
     heads: int
     sides: dict[Side, int]
     introduced: dict[Manner, int]
+    states: dict[State, int]
     needs_ranking: int
     without_address: int = Field(description="Persons and groups that no mail can be sent to.")
 

@@ -7,6 +7,7 @@ from fastapi import Depends, FastAPI
 
 from services.gateway import console
 from services.gateway.api import (
+    answers,
     awards,
     ceremonies,
     documents,
@@ -36,6 +37,7 @@ VERSION = "1.0.0"  # of the API: grows with what it answers, by semantic version
 TAGS = {
     "ceremonies": "Ceremonies and their running order.",
     "guests": "Guests in order of precedence.",
+    "answers": "What guests answer, what is arranged for them, who comes in whose place.",
     "awards": "Award lines, gifts and flags, and the decisions they rest on.",
     "releases": "What was frozen: a release never changes.",
     "documents": "Programmes, lists, invitations to print.",
@@ -49,6 +51,7 @@ TAGS = {
 _ROUTERS = (
     ceremonies,
     guests,
+    answers,
     awards,
     releases,
     documents,

@@ -19,7 +19,7 @@ from services.guests.store import Listing
 from services.kit.parts import content_hash
 from services.kit.store import Connection
 
-_VERSIONS = {"guests": {"__all__": {"version"}}}
+_VERSIONS = {"guests": {"__all__": {"version", "state"}}}
 _MOST_GUESTS = 30_000  # kept in order, over all lists of one database; about 5 KB each
 
 

@@ -10,6 +10,7 @@ from schemas.protocol import profile_for
 from schemas.rights import require
 from services.guests import store
 from services.guests.contacts import shown, shown_part
+from services.guests.model.counts import printed
 from services.guests.model.lists import Kept
 from services.guests.model.matching import called
 from services.guests.model.ordered import Ordered
@@ -54,10 +55,11 @@ def summary(conn: Connection, question: ask.SummariseGuests) -> ask.GuestsSummar
         total=len(guests),
         persons=len(guests) - len(groups),
         groups=len(groups),
-        heads=sum(group.head_count or 0 for group in groups),
+        heads=sum(printed(guest.group, guest.counts)[0] or 0 for guest in guests),
         sides=Counter(guest.side for guest in guests),
         introduced=Counter(now.order.introduced),
-        needs_ranking=now.order.positions.count(None),
+        states=Counter(guest.state for guest in guests),
+        needs_ranking=sum(map(now.order.needs_ranking, range(len(guests)))),
         without_address=sum(not _has_address(guest) for guest in guests),
     )
 
@@ -75,9 +77,11 @@ def _wanted(conn: Connection, question: ask.ListGuests, order: Ordered) -> list[
     if question.introduced is not None:
         places = [at for at in places if order.introduced[at] == question.introduced]
     if question.needs_ranking is not None:
-        places = [at for at in places if (order.positions[at] is None) == question.needs_ranking]
+        places = [at for at in places if order.needs_ranking(at) == question.needs_ranking]
     if question.has_address is not None:
         places = [at for at in places if _has_address(order.written(at)) == question.has_address]
+    if question.state is not None:
+        places = [at for at in places if order.written(at).state == question.state]
     return places
 
 
@@ -94,7 +98,7 @@ def compare_release(conn: Connection, question: CompareRelease) -> Differences:
         return Differences(release=0)
     frozen = ask.GuestsPart.model_validate_json(store.parts.frozen(conn, caller().office, which, release))
     before = {guest.id: shown(guest, which) for guest in frozen.guests}
-    after = {guest_id: shown(guest, which) for guest_id, guest in order.kept.items()}
+    after = {guest_id: shown(order.kept[guest_id], which) for guest_id in order.ids[: order.coming]}
     return differences(release, compared("guest", ask.GuestFields, before, after, called))
 
 

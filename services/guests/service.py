@@ -1,13 +1,14 @@
 """Guests: who comes to a ceremony, in which order, and how they are called. Commands and questions, on one screen."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import schemas.guests as ask
-from schemas import scheduling
+from schemas import answers, scheduling
 from schemas.differences import compare_guests
 from schemas.envelope import Versioned, new_id
 from schemas.parts import CommitPart, DropPart, FreezePart, Frozen, PartCommitted
-from services.guests import importing, questions, store
+from services.guests import answering, importing, questions, several, store
 from services.guests.model import lists
 from services.guests.model.lists import Kept
 from services.guests.present import present
@@ -21,6 +22,10 @@ from services.kit.tidy import tidied
 class Guests(Service):
     name = "guests"
     seen_with = "guests.see"
+    secrets: ClassVar[Mapping[str, str]] = {
+        **Service.secrets,
+        **dict.fromkeys(("needs", "contact", "arrival", "history"), "guests.needs"),
+    }
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -31,6 +36,15 @@ class Guests(Service):
             ask.freeze: freeze,
             ask.change_guest: change_guest,
             ask.remove_guest: remove_guest,
+            answers.give_answers: answering.give_answers,
+            answers.check_in: answering.check_in,
+            answers.arrange: answering.arrange,
+            answers.keep_count: answering.keep_count,
+            answers.choose_count: answering.choose_count,
+            answers.drop_count: answering.drop_count,
+            answers.change_guests: several.change_guests,
+            answers.remove_guests: several.remove_guests,
+            answers.take_back: several.take_back,
         }
         self.questions = {
             ask.check: check,
@@ -40,6 +54,7 @@ class Guests(Service):
             ask.search: questions.search,
             ask.summary: questions.summary,
             compare_guests: questions.compare_release,
+            answers.get_answer: answering.get_answer,
         }
         self.talks = {ask.add_guest: self.add_guest}
 
@@ -124,6 +139,7 @@ def remove_guest(tx: Tx, command: ask.RemoveGuest) -> Versioned:
     ceremony_id = command.ceremony_id
     store.expect(tx.conn, tx.caller.office, ceremony_id, command.guest_id)
     old = store.guest_for_change(tx, command.guest_id, command.expected_version)
+    several.removable(tx, ceremony_id)(old)
     head = store.for_change(tx, ceremony_id, None)
     store.remove(tx, [old.id])
     store.save_listing(tx, ceremony_id, head._replace(version=head.version + 1))

@@ -741,6 +741,7 @@ def test_numbers_of_a_list(store: Store, office: Office) -> None:
         heads=728,
         sides={"guest": 2, "host": 3},
         introduced={"by_name": 4, "collectively": 1},
+        states={"to_invite": 5},
         needs_ranking=1,
         without_address=4,
     )

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
+from schemas.answers import State
 from schemas.envelope import Strict
 from schemas.errors import Problem, Refusal
 from schemas.guests import Guest, GuestFields, GuestsPlan, PlannedGuest
 from schemas.parts import PartChange
 from schemas.protocol import Profile
+from services.guests.model.counts import KeptCount
 from services.guests.model.matching import called, code_key, match
 from services.lang import match_key
 
@@ -45,10 +47,13 @@ class NeedsRanking(Refusal):
 
 
 class Kept(GuestFields):
-    """A guest as it is stored; its version counts its changes."""
+    """A guest as it is stored; its version counts its changes. What an import does not say of it, it leaves alone."""
 
     id: str
     version: int
+    state: State = "to_invite"
+    stands_in_for: str | None = None
+    counts: tuple[KeptCount, ...] = ()
 
 
 Listed = Mapping[str, Kept]
@@ -73,7 +78,13 @@ def planned(plan: GuestsPlan, present: Listed, fresh: Iterator[str]) -> tuple[di
     found = match(plan.guests, present)
     ids = [known or next(fresh) for known in found]
     guests = [kept(row, guest_id, present.get(guest_id)) for row, guest_id in zip(plan.guests, ids, strict=True)]
+    guests += _stand_ins(present, set(ids))
     return dict(zip((row.ref for row in plan.guests), ids, strict=True)), guests
+
+
+def _stand_ins(present: Listed, named: set[str]) -> Iterator[Kept]:
+    """Who comes for somebody whom the plan names: the office's spreadsheet need not know of him."""
+    return (one for one in present.values() if one.stands_in_for in named and one.id not in named)
 
 
 def kept(fields: GuestFields, guest_id: str, old: Kept | None) -> Kept:
@@ -81,7 +92,9 @@ def kept(fields: GuestFields, guest_id: str, old: Kept | None) -> Kept:
     said = {name: getattr(fields, name) for name in FIELDS}
     if old is not None and all(getattr(old, name) == value for name, value in said.items()):
         return old
-    return Kept(id=guest_id, version=old.version + 1 if old else 1, **said)
+    if old is None:
+        return Kept(id=guest_id, version=1, **said)
+    return old.model_copy(update={**said, "version": old.version + 1})
 
 
 def compare(old: Listed, new: Iterable[Kept]) -> PartChange:
@@ -113,7 +126,7 @@ def unranked(guests: Iterable[Guest], profile: Profile, refs: Mapping[str, str])
             "warning",
         )
         for guest in guests
-        if guest.position is None
+        if guest.position is None and guest.id in refs
     ]
 
 

@@ -7,6 +7,8 @@ from itertools import count
 
 from schemas.guests import Guest, Manner
 from schemas.protocol import Profile
+from services.guests.model.answering import AWAY
+from services.guests.model.counts import printed
 from services.guests.model.introductions import manners
 from services.guests.model.lists import FIELDS, Kept, Listed
 from services.guests.model.matching import called
@@ -32,14 +34,18 @@ class _Measure:
 class Ordered:
     """The guests of a ceremony in order of precedence, by the rules of a profile on a day.
 
-    Those who need ranking stand behind their side and have no position. What is said of a guest beside his place
-    is worked out for whom it is asked.
+    Those who need ranking stand behind their side and have no position. Behind everybody, and without a position,
+    stand those for whom somebody comes: they are on the list, and on no paper. What is said of a guest beside his
+    place is worked out for whom it is asked.
     """
 
     def __init__(self, measure: _Measure, known: Known) -> None:
         self._measure = measure
-        self._order = Order((ranked for _, ranked in known.values()), measure.profile)
-        self.ids = tuple(ranked.entry.key for ranked in self._order)
+        comers = (guest for guest, _ in known.values() if guest.stands_in_for in known)
+        self._stand_ins = {guest.stands_in_for: guest.id for guest in comers}
+        came = (ranked for guest_id, (_, ranked) in known.items() if guest_id not in self._stand_ins)
+        self._order = Order(came, measure.profile)
+        self.ids = (*(ranked.entry.key for ranked in self._order), *sorted(filter(None, self._stand_ins)))
         self._known = {guest_id: known[guest_id] for guest_id in self.ids}
 
     def changed(self, new: Iterable[Kept], gone: Iterable[str] = ()) -> "Ordered":
@@ -69,37 +75,57 @@ class Ordered:
         """Of each its id and version."""
         return tuple(f"{guest_id}:{guest.version}" for guest_id, (guest, _) in self._known.items())
 
+    @property
+    def coming(self) -> int:
+        """How many stand in the order itself: all but those for whom somebody comes."""
+        return len(self._order)
+
     @cached_property
     def positions(self) -> tuple[int | None, ...]:
         numbers = count(1)
-        return tuple(None if each.needs_ranking else next(numbers) for each in self._order)
+        ranked = (None if each.needs_ranking else next(numbers) for each in self._order)
+        return (*ranked, *[None] * len(self._stand_ins))
+
+    def needs_ranking(self, at: int) -> bool:
+        return at < self.coming and self.positions[at] is None
 
     @cached_property
     def introduced(self) -> tuple[Manner, ...]:
-        """Who needs ranking is by nature a matter of one, a group of all together."""
+        """Who needs ranking is by nature a matter of one, a group of all together. Who is not there is nobody's."""
         alone: dict[Kind, Manner] = {"person": "by_name", "group": "collectively"}
-        both = zip(self._order, manners(self._order, self._measure.profile), strict=True)
-        return tuple(alone[each.kind] if manner == "needs_ranking" else manner for each, manner in both)
+        there = [each for each in self._order if self._known[each.entry.key][0].state not in AWAY]
+        told: dict[str, Manner] = {
+            each.entry.key: alone[each.kind] if manner == "needs_ranking" else manner
+            for each, manner in zip(there, manners(there, self._measure.profile), strict=True)
+        }
+        return tuple(told.get(guest_id, "not") for guest_id in self.ids)
 
     def guest(self, at: int) -> Guest:
         """The one at this index, with all that is said of a guest."""
         guest, rules = self.written(at), self._measure.profile
+        counted, counted_kind = printed(guest.group, guest.counts)
         return Guest.model_validate(
             {
                 **{name: getattr(guest, name) for name in FIELDS},
                 "id": guest.id,
                 "version": guest.version,
                 "position": self.positions[at],
-                "why": self._order.why(at, rules.locale),
+                "why": self._order.why(at, rules.locale) if at < self.coming else None,
                 "address": address(guest, rules),
                 "posts_text": self._measure.posts.of(guest),
                 "introduced": self.introduced[at],
+                "state": guest.state,
+                "stands_in_for": guest.stands_in_for if guest.stands_in_for in self._known else None,
+                "represented_by": self._stand_ins.get(guest.id),
+                "counted": counted,
+                "counted_kind": counted_kind,
             }
         )
 
     @cached_property
     def guests(self) -> tuple[Guest, ...]:
-        return tuple(map(self.guest, range(len(self))))
+        """Those who are on papers."""
+        return tuple(map(self.guest, range(self.coming)))
 
 
 def in_order(guests: Iterable[Kept], profile: Profile, on: date | None) -> Ordered:

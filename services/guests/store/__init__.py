@@ -13,13 +13,16 @@ import sqlalchemy as sa
 
 from schemas.errors import NotFound, StaleVersion
 from schemas.guests import GroupFields, PersonFields, Post
+from services.guests.model.counts import KeptCount
 from services.guests.model.lists import Kept
 from services.guests.model.matching import called, found_by, marks
+from services.guests.store.answers import forget_answers
 from services.guests.store.people import forget, organisations, persons_for, persons_of, still
 from services.guests.store.tables import (
     chunks,
     guest,
     guest_list,
+    head_count,
     insert,
     metadata,
     organisation,
@@ -55,14 +58,16 @@ __all__ = [
     "post",
     "put",
     "remove",
+    "represented",
     "roll",
     "save_listing",
     "search",
+    "set_states",
 ]
 
 _ONLY_PERSONS = ("honorific", "rank", "born_on", "phone", "language")
 _ONLY_GROUPS = ("head_count", "head_count_kind")
-_OF_ALL = ("side", "delegation", "note", "code", "seat")
+_OF_ALL = ("side", "delegation", "note", "code", "seat", "state", "stands_in_for")
 
 
 class Listing(NamedTuple):
@@ -137,6 +142,13 @@ def ids(conn: sa.Connection, ceremony_id: str) -> set[str]:
     return set(conn.execute(sa.select(guest.c.id).where(guest.c.ceremony_id == ceremony_id)).scalars())
 
 
+def represented(conn: sa.Connection, ceremony_id: str) -> set[str]:
+    """The ids of the guests of the list for whom somebody comes."""
+    other = guest.alias()
+    rows = sa.select(guest.c.stands_in_for).join(other, other.c.id == guest.c.stands_in_for)
+    return set(conn.execute(rows.where(guest.c.ceremony_id == ceremony_id)).scalars())
+
+
 def codes(conn: sa.Connection, ceremony_id: str) -> dict[str, str]:
     """The office's code of each guest that has one."""
     rows = sa.select(guest.c.id, guest.c.code).where(guest.c.ceremony_id == ceremony_id, guest.c.code.is_not(None))
@@ -181,22 +193,24 @@ def _found_by(words: Iterable[str]) -> list[sa.ColumnElement[bool]]:
 # Changing them.
 
 
-def guest_for_change(tx: Tx, guest_id: str, expected_version: int) -> Kept:
+def guest_for_change(tx: Tx, guest_id: str, expected_version: int | None) -> Kept:
+    """The guest as he is; None: at whichever version."""
     (found,) = _read(tx.conn, guest.c.id == guest_id)
-    if found.version != expected_version:
+    if expected_version not in {None, found.version}:
         raise StaleVersion(what="The guest", expected=expected_version, actual=found.version)
     return found
 
 
 def _read(conn: sa.Connection, which: Any) -> Iterator[Kept]:
-    posts, names = _beside(conn, post, which), _beside(conn, roll, which)
+    posts, names, counts = (_beside(conn, table, which) for table in (post, roll, head_count))
     for row in conn.execute(sa.select(guest).where(which).order_by(guest.c.id)):
         held = tuple(_post(one) for one in posts[row.id])
-        yield _guest(row, held, tuple(one.name for one in names[row.id]))
+        counted = tuple(_count(one) for one in counts[row.id])
+        yield _guest(row, held, tuple(one.name for one in names[row.id])).model_copy(update={"counts": counted})
 
 
 def _beside(conn: sa.Connection, table: sa.Table, which: Any) -> Mapping[str, list[Any]]:
-    """The rows of posts or rolls of these guests, by guest."""
+    """The rows of posts, rolls or counts of these guests, by guest."""
     found = defaultdict[str, list[Any]](list)
     rows = sa.select(table).join(guest, guest.c.id == table.c.guest_id).where(which)
     for row in conn.execute(rows.order_by(table.c.guest_id, table.c.ordinal)):
@@ -206,6 +220,10 @@ def _beside(conn: sa.Connection, table: sa.Table, which: Any) -> Mapping[str, li
 
 def _post(row: Any) -> Post:
     return Post.model_validate({name: getattr(row, name) for name in Post.model_fields})
+
+
+def _count(row: Any) -> KeptCount:
+    return KeptCount.model_validate({name: getattr(row, name) for name in KeptCount.model_fields})
 
 
 def _guest(row: Any, posts: tuple[Post, ...], names: tuple[str, ...]) -> Kept:
@@ -231,19 +249,30 @@ def put(tx: Tx, ceremony_id: str, new: Sequence[Kept], version: int) -> None:
     insert(tx, person_mark, [{"guest_id": key, "mark": mark} for key, each in told.items() for mark in each])
     insert(tx, post, [row for one in new for row in _post_rows(one, ids)])
     insert(tx, roll, [row for one in new for row in _roll_rows(one)])
+    insert(tx, head_count, [row for one in new for row in _count_rows(one)])
     forget(tx, was)
+
+
+def set_states(tx: Tx, states: Mapping[str, str], version: int) -> None:
+    """Only that of these guests, with this version of the list: thousands are checked in on one morning."""
+    own = guest.c
+    changed = guest.update().where(own.id == sa.bindparam("key"))
+    changed = changed.values(state=sa.bindparam("new"), version=own.version + 1, at_version=version)
+    if states:
+        tx.conn.execute(changed, [{"key": guest_id, "new": state} for guest_id, state in states.items()])
 
 
 def remove(tx: Tx, guest_ids: Sequence[str]) -> None:
     """Take guests out, and with their last place on a list all that is known of a person."""
     was = persons_of(tx, guest_ids)
     _take_out(tx, guest_ids)
+    forget_answers(tx, guest_ids)
     forget(tx, was)
 
 
 def _take_out(tx: Tx, guest_ids: Sequence[str]) -> None:
     for some in chunks(guest_ids):
-        for table in (person_mark, post, roll):
+        for table in (person_mark, post, roll, head_count):
             tx.conn.execute(table.delete().where(table.c.guest_id.in_(some)))
         tx.conn.execute(guest.delete().where(guest.c.id.in_(some)))
 
@@ -265,3 +294,8 @@ def _post_rows(one: Kept, organisations: Mapping[str, str]) -> Iterator[dict[str
 def _roll_rows(one: Kept) -> Iterator[dict[str, Any]]:
     for ordinal, name in enumerate(one.group.roll if one.group else ()):
         yield {"guest_id": one.id, "ordinal": ordinal, "name": name}
+
+
+def _count_rows(one: Kept) -> Iterator[dict[str, Any]]:
+    for ordinal, count in enumerate(one.counts):
+        yield {**count.model_dump(), "guest_id": one.id, "ordinal": ordinal}

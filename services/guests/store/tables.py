@@ -73,6 +73,8 @@ guest = sa.Table(
     sa.Column("note", sa.Text),
     sa.Column("code", sa.Text),
     sa.Column("seat", sa.Text),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("stands_in_for", sa.String(36)),
 )
 
 post = sa.Table(
@@ -97,6 +99,80 @@ roll = sa.Table(
     sa.Column("guest_id", sa.String(36), sa.ForeignKey("guest.id"), primary_key=True),
     sa.Column("ordinal", sa.Integer, primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
+)
+
+# What sources say of the size of a group, beside the number on the list itself.
+head_count = sa.Table(
+    "head_count",
+    metadata,
+    sa.Column("guest_id", sa.String(36), sa.ForeignKey("guest.id"), primary_key=True),
+    sa.Column("ordinal", sa.Integer, primary_key=True),
+    sa.Column("id", sa.String(36), nullable=False),
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("as_of", sa.Date),
+    sa.Column("source", sa.Text),
+    sa.Column("chosen", sa.Boolean, nullable=False),
+)
+
+# From here on tables name guests without a foreign key: the row of a guest is written anew when it is changed.
+
+# How a guest came to his state, in the order of `ordinal`; `was` is null where he came onto the list with it.
+answer = sa.Table(
+    "answer",
+    metadata,
+    sa.Column("guest_id", sa.String(36), primary_key=True),
+    sa.Column("ordinal", sa.Integer, primary_key=True),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("was", sa.String(20)),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("by", sa.String(80)),
+    sa.Column("through", sa.String(20), nullable=False),
+    sa.Column("note", sa.Text),
+)
+
+arrangement = sa.Table(
+    "arrangement",
+    metadata,
+    sa.Column("guest_id", sa.String(36), primary_key=True),
+    sa.Column("plus_count", sa.Integer),
+    sa.Column("contact_name", sa.Text),
+    sa.Column("contact_phone", sa.Text),
+    sa.Column("contact_email", sa.Text),
+    sa.Column("arrival_at", sa.String(40)),
+    sa.Column("arrival_vehicle", sa.Text),
+    sa.Column("arrival_note", sa.Text),
+)
+
+plus_one = sa.Table(
+    "plus_one",
+    metadata,
+    sa.Column("guest_id", sa.String(36), primary_key=True),
+    sa.Column("ordinal", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("note", sa.Text),
+)
+
+need = sa.Table(
+    "need",
+    metadata,
+    sa.Column("guest_id", sa.String(36), primary_key=True),
+    sa.Column("ordinal", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("text", sa.Text),
+)
+
+# Who comes for whom, and what it takes to undo that: what both were, and the duties that went over.
+stand_in = sa.Table(
+    "stand_in",
+    metadata,
+    sa.Column("guest_id", sa.String(36), primary_key=True),
+    sa.Column("stand_in_id", sa.String(36), nullable=False, unique=True),
+    sa.Column("guest_was", sa.String(20), nullable=False),
+    sa.Column("stand_in_was", sa.String(20)),
+    sa.Column("seat_was", sa.Text),
+    sa.Column("items", sa.Text, nullable=False),
+    sa.Column("lines", sa.Text, nullable=False),
 )
 
 

@@ -1,0 +1,153 @@
+"""One command for several guests: whom it fits, what is told of the others, and how it is taken back."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from schemas import answers as ask
+from schemas.answers import AnswerEntry, Arrangements, Done, LeftOut, State, Through
+from schemas.errors import NotFound, Refusal
+from services.guests import store
+from services.guests.model import answering, lists
+from services.guests.model.lists import Kept
+from services.guests.model.matching import called
+from services.guests.model.reverting import Reverted, Told, reverted
+from services.guests.store import Listing
+from services.guests.store import answers as sql
+from services.kit.store import Tx
+from services.lang import clean
+
+
+def chosen(
+    tx: Tx, ceremony_id: str, guest_ids: Collection[str], check: Callable[[Kept], None], *, leave_out: bool
+) -> tuple[list[Kept], tuple[LeftOut, ...]]:
+    """Those of these guests whom `check` does not refuse; with `leave_out` the others with their reasons, else the
+    first refusal is raised.
+    """
+    found = store.guests_by_id(tx.conn, store.ids(tx.conn, ceremony_id) & set(guest_ids))
+    fitting, left = list[Kept](), list[LeftOut]()
+    for guest_id in dict.fromkeys(guest_ids):
+        try:
+            if guest_id not in found:
+                raise NotFound(what="guest", which=guest_id)
+            check(found[guest_id])
+            fitting.append(found[guest_id])
+        except Refusal as refusal:
+            if not leave_out:
+                raise
+            left.append(LeftOut(guest_id=guest_id, sentence=refusal.sentence, params=refusal.params))
+    return fitting, tuple(left)
+
+
+def next_version(tx: Tx, ceremony_id: str, head: Listing) -> int:
+    """The list has one more version."""
+    version = head.version + 1
+    store.save_listing(tx, ceremony_id, head._replace(version=version))
+    return version
+
+
+def log_states(tx: Tx, guests: Collection[Kept], new: State, through: Through, note: str | None = None) -> None:
+    """An entry in the history of each, who is still at what he was before."""
+    by = tx.caller.actor
+    entries = {
+        one.id: AnswerEntry(state=new, was=one.state, at=tx.now, by=by, through=through, note=note) for one in guests
+    }
+    sql.log(tx, entries)
+
+
+# The same for several.
+
+
+def change_guests(tx: Tx, command: ask.ChangeGuests) -> Done:
+    said: dict[str, Any] = {"side": command.side} if command.side else {}
+    if command.delegation is not None:
+        said["delegation"] = clean(command.delegation) or None
+    head = store.for_change(tx, command.ceremony_id, None)
+    found, _ = chosen(tx, command.ceremony_id, command.guest_ids, lambda _one: None, leave_out=False)
+    old = {one.id: one for one in found if any(getattr(one, name) != value for name, value in said.items())}
+    new = {key: one.model_copy(update={**said, "version": one.version + 1}) for key, one in old.items()}
+    if not new:
+        return Done(changed=0, version=head.version)
+    version = next_version(tx, command.ceremony_id, head)
+    store.put(tx, command.ceremony_id, list(new.values()), version)
+    before, after = ({key: part(one, said) for key, one in some.items()} for some in (old, new))
+    event = tx.emit(ask.GuestsChanged(version=version, updated=len(new)), command.ceremony_id, before, after)
+    return Done(changed=len(new), version=version, event_id=event.id)
+
+
+def part(one: Kept, names: Collection[str]) -> dict[str, Any]:
+    """These fields of a guest with his name, for history."""
+    return {"name": called(one), **one.model_dump(mode="json", include=set(names))}
+
+
+def remove_guests(tx: Tx, command: ask.RemoveGuests) -> Done:
+    """Whoever is part of a standing-in stays: both belong together until that is taken back."""
+    ceremony_id = command.ceremony_id
+    head = store.for_change(tx, ceremony_id, None)
+    found, left = chosen(tx, ceremony_id, command.guest_ids, removable(tx, ceremony_id), leave_out=True)
+    if not found:
+        return Done(changed=0, version=head.version, left_out=left)
+    before = {one.id: _whole(tx, one) for one in found}
+    version = next_version(tx, ceremony_id, head)
+    store.remove(tx, list(before))
+    event = tx.emit(ask.GuestsChanged(version=version, removed=len(before)), ceremony_id, before=before)
+    return Done(changed=len(before), version=version, event_id=event.id, left_out=left)
+
+
+def removable(tx: Tx, ceremony_id: str) -> Callable[[Kept], None]:
+    """A check that refuses who comes for somebody of this list, and for whom somebody does."""
+    represented = store.represented(tx.conn, ceremony_id)
+
+    def check(one: Kept) -> None:
+        if one.id in represented:
+            raise answering.HasStandIn(who=called(one))
+        if one.stands_in_for in represented:
+            raise answering.StandsIn(who=called(one))
+
+    return check
+
+
+def _whole(tx: Tx, one: Kept) -> dict[str, Any]:
+    """All that is kept of a guest, so that his removal can be taken back."""
+    said: dict[str, Any] = one.model_dump(mode="json")
+    said["history"] = [entry.model_dump(mode="json") for entry in sql.history(tx.conn, one.id)]
+    said["arrangements"] = sql.arrangements(tx.conn, one.id).model_dump(mode="json")
+    return said
+
+
+# Taking back.
+
+
+def take_back(tx: Tx, command: ask.TakeBack) -> Done:
+    """What an event of this ceremony says that several guests were; also from one that took back."""
+    ceremony_id = command.ceremony_id
+    head = store.for_change(tx, ceremony_id, None)
+    kinds = (ask.AnswersGiven.type, ask.GuestsChanged.type)
+    before, after = sql.told(tx.conn, tx.caller.office, ceremony_id, command.event_id, kinds)
+    found = reverted(before, after, store.guests_by_id(tx.conn, {*before, *after}))
+    for one in found.back:
+        lists.check_guest(one, store.codes(tx.conn, ceremony_id).values())
+    count = len(found.changed) + len(found.back)
+    if not count:
+        return Done(changed=0, version=head.version, left_out=found.left_out)
+    was = store.guests_by_id(tx.conn, [one.id for one in found.changed])
+    version = next_version(tx, ceremony_id, head)
+    store.put(tx, ceremony_id, (*found.changed, *found.back), version)
+    _answers_back(tx, found, before, was)
+    fact = ask.GuestsChanged(
+        version=version, updated=len(found.changed), created=len(found.back), takes_back=command.event_id
+    )
+    said = {one.id: part(one, before[one.id]) for one in (*found.changed, *found.back)}
+    event = tx.emit(fact, ceremony_id, {key: part(one, before[key]) for key, one in was.items()}, said)
+    return Done(changed=count, version=version, event_id=event.id, left_out=found.left_out)
+
+
+def _answers_back(tx: Tx, found: Reverted, before: Told, was: Mapping[str, Kept]) -> None:
+    """States with an entry that says so; of who comes back, all that he had answered."""
+    for one in found.changed:
+        if one.state != was[one.id].state:
+            log_states(tx, [was[one.id]], one.state, "undo")
+    for one in found.back:
+        told = before[one.id]
+        for entry in told.get("history", ()):
+            sql.log(tx, {one.id: AnswerEntry.model_validate(entry)})
+        sql.arrange(tx, one.id, Arrangements.model_validate(told.get("arrangements", {})))
