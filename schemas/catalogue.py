@@ -14,6 +14,7 @@ import schemas.house
 import schemas.open_points
 import schemas.program
 import schemas.scheduling
+import schemas.stand_ins
 from schemas.envelope import FACTS, Ask, Fact
 
 DRAFT_CHANGES = (
@@ -29,6 +30,8 @@ DRAFT_CHANGES = (
     schemas.answers.AnswersGiven,
     schemas.answers.CountsChanged,
     schemas.answers.GuestsChanged,
+    schemas.stand_ins.StandInAgreed,
+    schemas.stand_ins.StandInWithdrawn,
     schemas.awards.AwardsImported,
     schemas.awards.AwardsChanged,
 )
@@ -37,6 +40,8 @@ DRAFT_CHANGES = (
 LISTENERS: dict[str, tuple[type[Fact], ...]] = {
     "program": (*DRAFT_CHANGES, schemas.scheduling.CeremonyReleased),
     "dispatch": (schemas.scheduling.CeremonyReleased,),
+    "scheduling": (schemas.stand_ins.StandInAgreed, schemas.stand_ins.StandInWithdrawn),
+    "awards": (schemas.stand_ins.StandInAgreed, schemas.stand_ins.StandInWithdrawn),
 }
 
 

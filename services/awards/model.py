@@ -22,6 +22,7 @@ from schemas.envelope import Strict
 from schemas.errors import Problem, Refusal
 from schemas.parts import PartChange
 from schemas.protocol import Profile
+from schemas.stand_ins import HandOver
 from services.lang import find_key, find_words, is_found, search_key
 
 _FILE = "awards"
@@ -110,6 +111,17 @@ def check_line(line: LineFields, listed: Listed, profile: Profile) -> None:
     plan = AwardsPlan(decisions=_plans(listed.decisions), lines=(line,))
     for refusal in (*_kinds(plan.lines, profile), *_strangers(plan), *_uncountable(plan.lines)):
         raise refusal
+
+
+def handed_over(listed: Listed, command: HandOver) -> Listed:
+    """The list with those of the giver's lines that are meant presented by the taker."""
+
+    def over(line: KeptLine) -> KeptLine:
+        if line.presenter is None or line.key not in command.keys:
+            return line
+        return line.model_copy(update={"presenter": command.over(line.presenter)})
+
+    return listed.model_copy(update={"lines": tuple(map(over, listed.lines))})
 
 
 def check_unused(listed: Listed, key: str) -> None:

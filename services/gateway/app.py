@@ -20,6 +20,7 @@ from services.gateway.api import (
     parked,
     plans,
     releases,
+    stand_ins,
 )
 from services.gateway.console.errors import answer_errors
 from services.gateway.counting import Requests
@@ -52,6 +53,7 @@ _ROUTERS = (
     ceremonies,
     guests,
     answers,
+    stand_ins,
     awards,
     releases,
     documents,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import schemas.guests as ask
+import schemas.stand_ins as stand
 from schemas import answers, scheduling
 from schemas.differences import compare_guests
 from schemas.envelope import Versioned, new_id
@@ -12,6 +13,7 @@ from services.guests import answering, importing, questions, several, store
 from services.guests.model import lists
 from services.guests.model.lists import Kept
 from services.guests.present import present
+from services.guests.stand_ins import StandIns
 from services.guests.store import Listing
 from services.kit.context import caller
 from services.kit.service import Service
@@ -19,7 +21,7 @@ from services.kit.store import Connection, Tx
 from services.kit.tidy import tidied
 
 
-class Guests(Service):
+class Guests(StandIns):
     name = "guests"
     seen_with = "guests.see"
     secrets: ClassVar[Mapping[str, str]] = {
@@ -56,7 +58,12 @@ class Guests(Service):
             compare_guests: questions.compare_release,
             answers.get_answer: answering.get_answer,
         }
-        self.talks = {ask.add_guest: self.add_guest}
+        self.talks = {
+            ask.add_guest: self.add_guest,
+            stand.preview_stand_in: self.preview_stand_in,
+            stand.stand_in: self.stand_in,
+            stand.withdraw_stand_in: self.withdraw_stand_in,
+        }
 
     async def add_guest(self, command: ask.AddGuest) -> Any:
         """Before the first guest: what ceremony this is, and whose rules it follows, scheduling knows."""

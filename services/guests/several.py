@@ -47,11 +47,11 @@ def next_version(tx: Tx, ceremony_id: str, head: Listing) -> int:
 
 def log_states(tx: Tx, guests: Collection[Kept], new: State, through: Through, note: str | None = None) -> None:
     """An entry in the history of each, who is still at what he was before."""
-    by = tx.caller.actor
-    entries = {
-        one.id: AnswerEntry(state=new, was=one.state, at=tx.now, by=by, through=through, note=note) for one in guests
-    }
-    sql.log(tx, entries)
+    sql.log(tx, {one.id: entry(tx, new, one.state, through, note) for one in guests})
+
+
+def entry(tx: Tx, new: State, was: State | None, through: Through, note: str | None = None) -> AnswerEntry:
+    return AnswerEntry(state=new, was=was, at=tx.now, by=tx.caller.actor, through=through, note=note)
 
 
 # The same for several.
@@ -109,7 +109,7 @@ def removable(tx: Tx, ceremony_id: str) -> Callable[[Kept], None]:
 def _whole(tx: Tx, one: Kept) -> dict[str, Any]:
     """All that is kept of a guest, so that his removal can be taken back."""
     said: dict[str, Any] = one.model_dump(mode="json")
-    said["history"] = [entry.model_dump(mode="json") for entry in sql.history(tx.conn, one.id)]
+    said["history"] = [each.model_dump(mode="json") for each in sql.history(tx.conn, one.id)]
     said["arrangements"] = sql.arrangements(tx.conn, one.id).model_dump(mode="json")
     return said
 
@@ -148,6 +148,6 @@ def _answers_back(tx: Tx, found: Reverted, before: Told, was: Mapping[str, Kept]
             log_states(tx, [was[one.id]], one.state, "undo")
     for one in found.back:
         told = before[one.id]
-        for entry in told.get("history", ()):
-            sql.log(tx, {one.id: AnswerEntry.model_validate(entry)})
+        for kept in told.get("history", ()):
+            sql.log(tx, {one.id: AnswerEntry.model_validate(kept)})
         sql.arrange(tx, one.id, Arrangements.model_validate(told.get("arrangements", {})))

@@ -25,6 +25,7 @@ from schemas.scheduling import (
     Role,
     SchedulingPart,
 )
+from schemas.stand_ins import HandOver
 
 
 class CodeTaken(Refusal):
@@ -162,6 +163,13 @@ def put(items: tuple[Item, ...], fields: ItemFields, new_id: str) -> tuple[Item,
     if fields.key in ids:
         return in_order(item if old.key == fields.key else old for old in items)
     return in_order((*items, item))
+
+
+def handed_over(item: Item, command: HandOver) -> Item:
+    """The item with the giver's roles in the hands of the taker, if it is one of those that are meant."""
+    if item.key not in command.keys:
+        return item
+    return item.model_copy(update={"roles": tuple(command.over(role) for role in item.roles)})
 
 
 def added(

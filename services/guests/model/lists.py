@@ -53,6 +53,7 @@ class Kept(GuestFields):
     version: int
     state: State = "to_invite"
     stands_in_for: str | None = None
+    interim: bool = False
     counts: tuple[KeptCount, ...] = ()
 
 

@@ -67,7 +67,7 @@ __all__ = [
 
 _ONLY_PERSONS = ("honorific", "rank", "born_on", "phone", "language")
 _ONLY_GROUPS = ("head_count", "head_count_kind")
-_OF_ALL = ("side", "delegation", "note", "code", "seat", "state", "stands_in_for")
+_OF_ALL = ("side", "delegation", "note", "code", "seat", "state", "stands_in_for", "interim")
 
 
 class Listing(NamedTuple):

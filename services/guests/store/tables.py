@@ -75,6 +75,7 @@ guest = sa.Table(
     sa.Column("seat", sa.Text),
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("stands_in_for", sa.String(36)),
+    sa.Column("interim", sa.Boolean, nullable=False),
 )
 
 post = sa.Table(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from schemas import answers
+from schemas import answers, stand_ins
 from services.gateway.console.answer_words import state_words
 from services.gateway.console.history.sentences import Told, of
 
@@ -47,3 +47,18 @@ def _changed(told: Told, fact: answers.GuestsChanged) -> str:
     if fact.removed:
         return told.say("{count} guests removed", count=number(fact.removed))
     return told.say("{count} guests changed together", count=number(fact.updated))
+
+
+@of(stand_ins.StandInAgreed)
+def _agreed(told: Told, fact: stand_ins.StandInAgreed) -> str:
+    return told.say("{other} comes for {name}", **_both(told, fact))
+
+
+@of(stand_ins.StandInWithdrawn)
+def _withdrawn(told: Told, fact: stand_ins.StandInWithdrawn) -> str:
+    return told.say("{other} does not come for {name} after all", **_both(told, fact))
+
+
+def _both(told: Told, fact: stand_ins.StandInAgreed | stand_ins.StandInWithdrawn) -> dict[str, str]:
+    name, other = _name(told, fact.guest_id), _name(told, fact.stand_in)
+    return {"name": name or told.say("a guest"), "other": other or told.say("Somebody")}

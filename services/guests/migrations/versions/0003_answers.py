@@ -12,8 +12,10 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("guest", sa.Column("state", sa.String(20), nullable=False, server_default="to_invite"))
     op.add_column("guest", sa.Column("stands_in_for", sa.String(36)))
+    op.add_column("guest", sa.Column("interim", sa.Boolean, nullable=False, server_default=sa.false()))
     if op.get_bind().dialect.name == "postgresql":  # SQLite cannot take a default away
-        op.alter_column("guest", "state", server_default=None)
+        for name in ("state", "interim"):
+            op.alter_column("guest", name, server_default=None)
     _counts()
     _answers()
     _arrangements()
@@ -88,5 +90,5 @@ def _arrangements() -> None:
 def downgrade() -> None:
     for table in ("need", "plus_one", "arrangement", "stand_in", "answer", "head_count"):
         op.drop_table(table)
-    for name in ("stands_in_for", "state"):
+    for name in ("interim", "stands_in_for", "state"):
         op.drop_column("guest", name)

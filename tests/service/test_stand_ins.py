@@ -1,0 +1,330 @@
+"""“B comes for A” over a real bus: previewed, agreed, released, withdrawn; order, duties, papers and invitations."""
+
+import asyncio
+from base64 import b64decode
+from collections.abc import AsyncIterator, Callable
+from datetime import date, time
+from typing import Any
+
+import pytest
+
+from schemas import answers, awards, dispatch, guests, scheduling, stand_ins
+from schemas.awards import AwardsPlan, GetAwards, LineFields, Presenter
+from schemas.dispatch import Invitation, ListInvitations, ReadInvitations
+from schemas.envelope import Event
+from schemas.errors import Refusal
+from schemas.guests import GetGuests, Guest, GuestsPlan, ListGuests, PersonFields, PlannedGuest, Post
+from schemas.scheduling import CeremonyFields, GetPart, ItemFields, Plan, Role, SchedulingPlan
+from schemas.stand_ins import Duty, PreviewStandIn, StandIn, StandInAgreed, StoodIn, WithdrawStandIn
+from services.awards.service import Awards
+from services.dispatch.service import Dispatch
+from services.guests.service import Guests
+from services.kit.bus import Bus
+from services.kit.context import caller
+from services.kit.service import Service
+from services.kit.settings import Settings
+from services.kit.store import Store
+from services.scheduling.service import Scheduling
+from tests.conftest import NOW
+from tests.unit.dispatch_support import properties
+
+pytestmark = pytest.mark.anyio
+
+SECRETARY = PlannedGuest(
+    ref="bí thư",
+    side="host",
+    delegation="Thành phố Ví Dụ",
+    seat="A1",
+    person=PersonFields(
+        name="Nguyễn Văn Mẫu",
+        honorific="Ông",
+        email="mau@vidu.example.org",
+        posts=(Post(title="Bí thư Thành ủy Cần Thơ"),),
+    ),
+)
+CHAIR = PlannedGuest(
+    ref="chủ tịch",
+    side="host",
+    person=PersonFields(
+        name="Trần Thị Thử", email="thu@vidu.example.org", posts=(Post(title="Chủ tịch UBND TP Cần Thơ"),)
+    ),
+)
+CENTRAL = PlannedGuest(
+    ref="bộ", person=PersonFields(name="Lê Văn Giả", posts=(Post(title="Phó Chánh Văn phòng Bộ Công an"),))
+)
+DEPUTY = PersonFields(
+    name="Phạm Văn Thay",
+    honorific="Ông",
+    email="thay@vidu.example.org",
+    posts=(Post(title="Phó Chủ tịch UBND TP Cần Thơ"),),
+)
+SPEECH = ItemFields(
+    key="speech",
+    position=1,
+    title="Diễn văn khai mạc",
+    kind="speech",
+    start=time(7, 45),
+    roles=(Role(role="speaker", kind="guest", guest="bí thư", text="Ông Nguyễn Văn Mẫu"),),
+)
+GIFT = LineFields(
+    key="gift",
+    kind="gift",
+    recipient="Lực lượng nòng cốt",
+    presenter=Presenter(kind="guest", guest="bí thư", text="Ông Nguyễn Văn Mẫu"),
+)
+
+
+def plan(profile: str = "vn-province") -> Plan:
+    fields = CeremonyFields(
+        title="Lễ ra mắt thử nghiệm",
+        on=date(2024, 7, 1),
+        start=time(7, 30),
+        organizer_email="moi@vidu.example.org",
+        profile=profile,
+    )
+    return Plan(
+        scheduling=SchedulingPlan(code="le-thu", ceremony=fields, items=(SPEECH,)),
+        guests=GuestsPlan(guests=(SECRETARY, CHAIR, CENTRAL)),
+        awards=AwardsPlan(lines=(GIFT,)),
+    )
+
+
+class House:
+    """A ceremony in a running house, and what is asked about it."""
+
+    def __init__(self, bus: Bus, services: dict[str, Service]) -> None:
+        self.bus, self.services, self.id = bus, services, ""
+
+    async def imports(self, the_plan: Plan) -> None:
+        done = await self.bus.ask(scheduling.import_plan, scheduling.ImportPlan(plan=the_plan), 30)
+        assert [one for one in done.problems if one.severity == "error"] == []
+        self.id = done.ceremony_id or ""
+
+    async def release(self) -> dict[str, list[Invitation]]:
+        """The invitations of each guest, by name, as soon as dispatch has worked the release."""
+        command = scheduling.ReleaseCeremony(ceremony_id=self.id)
+        released = await self.bus.ask(scheduling.release_ceremony, command, 30)
+        for _ in range(400):
+            found = await self.bus.ask(dispatch.list_invitations, ListInvitations(ceremony_id=self.id))
+            if found.release >= released.release:
+                names = {one.id: name for name, one in (await self.listed()).items()}
+                by_name: dict[str, list[Invitation]] = {}
+                for one in found.invitations:
+                    by_name.setdefault(names.get(one.guest_id, "?"), []).append(one)
+                return by_name
+            await asyncio.sleep(0.02)
+        raise AssertionError("dispatch never worked the release")
+
+    async def uids(self) -> dict[str, str]:
+        """By address, of the newest bytes."""
+        files = (await self.bus.ask(dispatch.read_invitations, ReadInvitations(ceremony_id=self.id))).files
+        read = [properties(b64decode(one.base64)) for one in files]
+        return {str(attendee(one)): one["UID"] for one in read if attendee(one)}
+
+    async def listed(self) -> dict[str, Guest]:
+        found = (await self.bus.ask(guests.list_guests, ListGuests(ceremony_id=self.id))).guests
+        return {one.person.name: one for one in found if one.person}
+
+    async def places(self, release: int | None = None) -> list[tuple[str, int | None]]:
+        part = await self.bus.ask(guests.get_part, GetGuests(ceremony_id=self.id, release=release))
+        return [(one.person.name, one.position) for one in part.guests if one.person]
+
+    async def duties(self) -> list[tuple[str | None, str]]:
+        """Who speaks and who presents: ids and words."""
+        part = await self.bus.ask(scheduling.get_part, GetPart(ceremony_id=self.id))
+        lines = (await self.bus.ask(awards.get_part, GetAwards(ceremony_id=self.id))).lines
+        roles = [(role.guest, role.text) for item in part.items for role in item.roles]
+        return roles + [(one.presenter.guest, one.presenter.text) for one in lines if one.presenter]
+
+    async def stand_in(self, name: str = "Nguyễn Văn Mẫu", **said: Any) -> StoodIn:
+        one = (await self.listed())[name]
+        who = {"person": DEPUTY} | said if "stand_in_id" not in said else said
+        about: dict[str, Any] = {"ceremony_id": self.id, "guest_id": one.id, "expected_version": one.version}
+        return await self.bus.ask(stand_ins.stand_in, StandIn(**about, **who), 30)
+
+    async def withdraw(self, done: StoodIn, **said: Any) -> StoodIn:
+        command = WithdrawStandIn(ceremony_id=self.id, guest_id=done.guest_id, **said)
+        return await self.bus.ask(stand_ins.withdraw_stand_in, command, 30)
+
+    async def answer(self, name: str) -> answers.Answer:
+        one = (await self.listed())[name]
+        return await self.bus.ask(answers.get_answer, answers.GetAnswer(ceremony_id=self.id, guest_id=one.id))
+
+
+def attendee(read: dict[str, str]) -> str | None:
+    found = next((value for name, value in read.items() if name.startswith("ATTENDEE")), None)
+    return found.removeprefix("mailto:") if found else None
+
+
+@pytest.fixture
+async def house(bus: Bus, new_store: Callable[[str], Store], settings: Settings) -> AsyncIterator[House]:
+    kinds: tuple[type[Service], ...] = (Scheduling, Guests, Awards, Dispatch)
+    services = {kind.name: kind(new_store(kind.name), bus, settings) for kind in kinds}
+    for one in services.values():
+        await one.start()
+    house = House(bus, services)
+    await house.imports(plan())
+    yield house
+    for one in services.values():
+        await one.stop()
+
+
+BEFORE = [("Lê Văn Giả", 1), ("Nguyễn Văn Mẫu", 2), ("Trần Thị Thử", 3)]
+AFTER = [("Lê Văn Giả", 1), ("Trần Thị Thử", 2), ("Phạm Văn Thay", 3)]
+
+
+async def test_the_whole_effect_is_told_before_and_nothing_is_changed(house: House) -> None:
+    await house.release()
+    mau = (await house.listed())["Nguyễn Văn Mẫu"]
+    question = PreviewStandIn(ceremony_id=house.id, guest_id=mau.id, person=DEPUTY)
+    told = await house.bus.ask(stand_ins.preview_stand_in, question, 30)
+    assert (told.rule, told.seat, told.seat_taken) == ("own_rank", "A1", False)
+    assert [(one.name, one.before, one.after) for one in told.places] == [
+        ("Ông Nguyễn Văn Mẫu", 2, None),
+        ("Ông Phạm Văn Thay", None, 3),
+        ("Ông (Bà) Trần Thị Thử", 3, 2),
+    ]
+    assert told.duties == (
+        Duty(kind="item", key="speech", title="Diễn văn khai mạc", role="speaker"),
+        Duty(kind="line", key="gift", title="Quà: Lực lượng nòng cốt", role="presenter"),
+    )
+    assert told.papers == ("programme", "script", "introductions", "guests", "awards", "invitation", "invitations")
+    assert (told.release, told.cancels, told.invites) == (1, True, "mail")
+    assert await house.places() == BEFORE
+
+
+async def test_a_stand_in_after_a_release_takes_everything_over_and_the_next_release_tells_both(house: House) -> None:
+    first = await house.release()
+    assert [(name, one.method, one.sequence) for name, (one,) in sorted(first.items())] == [
+        ("Lê Văn Giả", None, 0),
+        ("Nguyễn Văn Mẫu", "REQUEST", 0),
+        ("Trần Thị Thử", "REQUEST", 0),
+    ]
+    uids = await house.uids()
+    done = await house.stand_in(note="Bận họp Trung ương")
+    assert done.duties == 2
+    assert await house.places() == AFTER
+    assert await house.duties() == [(done.stand_in_id, "Ông Phạm Văn Thay")] * 2
+    both = await house.listed()
+    mau, thay = both["Nguyễn Văn Mẫu"], both["Phạm Văn Thay"]
+    assert (mau.state, mau.position, mau.introduced, mau.represented_by) == ("stand_in_agreed", None, "not", thay.id)
+    assert (thay.state, thay.stands_in_for, thay.side, thay.delegation, thay.seat) == (
+        "accepted",
+        mau.id,
+        "host",
+        "Thành phố Ví Dụ",
+        None,
+    )
+    assert await house.places(release=1) == BEFORE
+
+    second = await house.release()
+    told = {
+        name: [(one.method, one.status, one.sequence, one.outcome) for one in each] for name, each in second.items()
+    }
+    assert told == {
+        "Lê Văn Giả": [(None, "CONFIRMED", 0, "unchanged")],
+        "Nguyễn Văn Mẫu": [("CANCEL", "CANCELLED", 1, "cancelled")],
+        "Phạm Văn Thay": [("REQUEST", "CONFIRMED", 0, "created")],
+        "Trần Thị Thử": [("REQUEST", "CONFIRMED", 0, "unchanged")],
+    }
+    now = await house.uids()
+    assert now["mau@vidu.example.org"] == uids["mau@vidu.example.org"]
+    assert now["thay@vidu.example.org"] not in uids.values()
+
+
+async def test_the_one_who_comes_after_all_gets_everything_back_and_is_invited_anew(house: House) -> None:
+    await house.release()
+    uids = await house.uids()
+    done = await house.stand_in()
+    await house.release()
+    await house.withdraw(done, state="accepted", note="Đã thu xếp được")
+    assert await house.places() == BEFORE
+    assert await house.duties() == [(done.guest_id, "Ông Nguyễn Văn Mẫu")] * 2
+    third = await house.release()
+    assert [(one.method, one.sequence) for one in third["Nguyễn Văn Mẫu"] if one.outcome == "created"] == [
+        ("REQUEST", 0)
+    ]
+    assert (await house.uids())["mau@vidu.example.org"] != uids["mau@vidu.example.org"]
+    assert [(one.state, one.was, one.note) for one in (await house.answer("Nguyễn Văn Mẫu")).history] == [
+        ("stand_in_agreed", "to_invite", None),
+        ("accepted", "stand_in_agreed", "Đã thu xếp được"),
+    ]
+
+
+async def test_undone_before_a_release_leaves_no_trace_in_the_part(house: House) -> None:
+    before = await house.bus.ask(guests.get_part, GetGuests(ceremony_id=house.id))
+    done = await house.stand_in()
+    await house.withdraw(done)
+    after = await house.bus.ask(guests.get_part, GetGuests(ceremony_id=house.id))
+    assert after.hash == before.hash
+    assert sorted(await house.listed()) == ["Lê Văn Giả", "Nguyễn Văn Mẫu", "Trần Thị Thử"]
+
+
+async def test_a_guest_of_the_list_may_come_for_another_and_stays_one_afterwards(house: House) -> None:
+    listed = await house.listed()
+    done = await house.stand_in(stand_in_id=listed["Trần Thị Thử"].id, duties="leave")
+    assert done.duties == 0
+    assert await house.duties() == [(done.guest_id, "Ông Nguyễn Văn Mẫu")] * 2
+    assert await house.places() == [("Lê Văn Giả", 1), ("Trần Thị Thử", 2)]
+    await house.withdraw(done)
+    assert await house.places() == BEFORE
+    assert (await house.listed())["Trần Thị Thử"].state == "to_invite"
+
+
+async def test_a_retry_does_nothing_twice(house: House) -> None:
+    one = (await house.listed())["Nguyễn Văn Mẫu"]
+    command = StandIn(ceremony_id=house.id, guest_id=one.id, expected_version=one.version, person=DEPUTY)
+    done = await house.bus.ask(stand_ins.stand_in, command, 30)
+    assert await house.bus.ask(stand_ins.stand_in, command, 30) == done
+    assert len(await house.listed()) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "code"),
+    [
+        ("Trần Thị Thử", "Trần Thị Thử", "for-himself"),
+        ("Trần Thị Thử", "Nguyễn Văn Mẫu", "has-stand-in"),
+        ("Trần Thị Thử", "Phạm Văn Thay", "stands-in"),
+        ("Phạm Văn Thay", "Trần Thị Thử", "stands-in"),
+        ("Nguyễn Văn Mẫu", "Trần Thị Thử", "has-stand-in"),
+        ("Trần Thị Thử", "nobody", "not-found"),
+        ("Trần Thị Thử", None, "who-comes"),
+    ],
+)
+async def test_a_standing_in_that_cannot_be_is_refused(house: House, name: str, other: str | None, code: str) -> None:
+    await house.stand_in()
+    listed = await house.listed()
+    who = listed[other].id if other in listed else other
+    with pytest.raises(Refusal) as refused:
+        await house.stand_in(name, stand_in_id=who)
+    assert refused.value.code == code
+
+
+async def test_both_stay_on_the_list_until_it_is_taken_back(house: House) -> None:
+    done = await house.stand_in()
+    both = (done.guest_id, done.stand_in_id)
+    command = answers.RemoveGuests(ceremony_id=house.id, guest_ids=both)
+    removed = await house.bus.ask(answers.remove_guests, command)
+    assert (removed.changed, {one.guest_id for one in removed.left_out}) == (0, set(both))
+    await house.imports(plan())
+    assert await house.places() == AFTER
+
+
+async def test_duties_go_over_by_the_event_where_nobody_could_be_asked(house: House) -> None:
+    """As after a crash between guests' change and the others': the event finishes it, and late it does no harm."""
+    done = await house.stand_in(duties="leave")
+    fact = StandInAgreed(
+        guest_id=done.guest_id, stand_in=done.stand_in_id, items=("speech",), lines=("gift",), version=done.version
+    )
+    for name in ("scheduling", "awards"):
+        service = house.services[name]
+        assert isinstance(service, Scheduling | Awards)
+        await service.stood_in(Event.of(fact, house.id, NOW, caller()), fact)
+    assert await house.duties() == [(done.stand_in_id, "Ông Phạm Văn Thay")] * 2
+    await house.withdraw(done)
+    before = await house.duties()
+    for name in ("scheduling", "awards"):
+        service = house.services[name]
+        assert isinstance(service, Scheduling | Awards)
+        await service.stood_in(Event.of(fact, house.id, NOW, caller()), fact)
+    assert await house.duties() == before
