@@ -118,6 +118,7 @@ class Answer(Strict):
     state: State
     stands_in_for: str | None = None
     represented_by: str | None = None
+    following: tuple[State, ...] = Field((), description="The states that may follow.")
     history: tuple[AnswerEntry, ...] = ()
     arrangements: Arrangements = Arrangements()
     counts: tuple[HeadCount, ...] = Field((), description="Of a group.")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from schemas import answers as ask
-from schemas.answers import Done, Through
+from schemas.answers import STATES, Done, Through
 from schemas.envelope import Versioned, new_id
 from schemas.errors import NotFound, Refusal, StaleVersion
 from services.guests import store
@@ -39,6 +39,7 @@ def get_answer(conn: Connection, question: ask.GetAnswer) -> ask.Answer:
         state=guest.state,
         stands_in_for=guest.stands_in_for,
         represented_by=guest.represented_by,
+        following=tuple(state for state in STATES if state in answering.following(guest.state)),
         history=sql.history(conn, guest.id),
         arrangements=sql.arrangements(conn, guest.id),
         counts=counts.told(kept.group, kept.counts),

@@ -50,6 +50,11 @@ def through_words(words: Wording) -> dict[Through, str]:
     }
 
 
+def ways(words: Wording) -> list[tuple[Through, str]]:
+    """Those that a person may enter; the others the house sets."""
+    return [(code, said) for code, said in through_words(words).items() if code not in {"import", "stand_in", "undo"}]
+
+
 def need_words(words: Wording) -> dict[NeedKind, str]:
     say = words.say
     return {

@@ -1,9 +1,9 @@
-"""The guests of a ceremony: a table in order of precedence, edited in place, and the dialog of a guest."""
+"""The guests of a ceremony: a table in order of precedence, edited in place, and the dialogs of a guest."""
 
 from fastapi import APIRouter
 
-from services.gateway.console.guests import choosing, editing, page
+from services.gateway.console.guests import answering, choosing, counts, editing, page, several, standing_in
 
 router = APIRouter(include_in_schema=False)
-for part in (page, choosing, editing):
+for part in (page, choosing, several, answering, counts, standing_in, editing):
     router.include_router(part.router)

@@ -1,7 +1,7 @@
 """The page of the guests: filtered, a part at a time, each row as it is."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
@@ -10,11 +10,13 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from schemas import guests
+from schemas.answers import State
 from schemas.guests import GuestPage, ListGuests, Side, SummariseGuests
 from schemas.paging import Cursor
 from schemas.protocol import Profile
 from schemas.scheduling import Ceremony
 from services.gateway.asking import TheBus, TheCeremony
+from services.gateway.console.answer_words import SIGNS, state_words
 from services.gateway.console.fields import profile_of
 from services.gateway.console.frame import show, words_of
 from services.gateway.problems import language_of
@@ -33,6 +35,7 @@ class Wanted(BaseModel):
     q: str = Field("", max_length=200)
     side: Literal["", "guest", "host"] = ""
     which: Which = ""
+    state: State | Literal[""] = ""
     after: Cursor | None = None
     shown: int = Field(0, ge=0)
     open: str = Field("", max_length=64)
@@ -43,6 +46,7 @@ class Wanted(BaseModel):
             ceremony_id=ceremony_id,
             filter=self.q or None,
             side=side,
+            state=self.state or None,
             needs_ranking=True if self.which == "unranked" else None,
             has_address=False if self.which == "unreachable" else None,
             after=self.after,
@@ -51,7 +55,7 @@ class Wanted(BaseModel):
 
     def address(self, path: str, **other: str) -> str:
         """This page with these filters, or with others."""
-        asked = {"q": self.q, "side": self.side, "which": self.which} | other
+        asked = {"q": self.q, "side": self.side, "which": self.which, "state": self.state} | other
         told = urlencode({name: value for name, value in asked.items() if value})
         return f"{path}?{told}" if told else path
 
@@ -68,6 +72,8 @@ class Choices:
     classes: Sequence[tuple[str, str]]
     honorifics: Sequence[str]
     ranks: Sequence[str]
+    states: dict[State, str]
+    signs: Mapping[State, str]
 
 
 @router.get("/ceremonies/{ceremony}/guests")
@@ -114,6 +120,8 @@ def choices(request: Request, ceremony: Ceremony) -> Choices:
         classes=_words(profile, (cls for cls in profile.labels if cls in classes), language),
         honorifics=profile.names.honorifics,
         ranks=[rank.label.say(profile.locale) for rank in profile.rank_scale],
+        states=state_words(words_of(request)),
+        signs=SIGNS,
     )
 
 
