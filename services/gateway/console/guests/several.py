@@ -8,6 +8,7 @@ from pydantic import Field
 
 from schemas import answers, guests
 from schemas.answers import ChangeGuests, Done, GiveAnswers, RemoveGuests, State, TakeBack, Through
+from schemas.errors import Refusal
 from schemas.guests import ListGuests
 from schemas.scheduling import Ceremony
 from services.gateway.asking import TheBus, TheCeremony
@@ -23,6 +24,10 @@ _PAGE = 1000
 _NAMED = 3  # of those who were left out
 
 
+class NobodyChosen(Refusal):
+    """Nobody is chosen. Tick the guests that are meant, then do it again."""
+
+
 class Chosen(Sent):
     """The rows that were ticked; `all`: all that fit the filter, which is sent along."""
 
@@ -34,8 +39,12 @@ class Chosen(Sent):
     state: State | Literal[""] = ""
 
     async def ids(self, bus: Bus, ceremony: Ceremony) -> tuple[str, ...]:
-        if not self.all:
-            return tuple(self.guest)
+        found = await self._fitting(bus, ceremony) if self.all else tuple(self.guest)
+        if not found:
+            raise NobodyChosen
+        return found
+
+    async def _fitting(self, bus: Bus, ceremony: Ceremony) -> tuple[str, ...]:
         wanted = Wanted(q=self.q, side=self.side, which=self.which, state=self.state).question(ceremony.id)
         found, after = list[str](), None
         while True:
