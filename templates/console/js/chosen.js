@@ -9,7 +9,7 @@ function count() {
   const all = form.querySelector("[data-choose-filter]");
   const ticked = boxes().filter((one) => one.checked);
   form.hidden = !ticked.length && !all.checked;
-  form.querySelector("[data-chosen-count]").textContent = all.checked ? document.querySelector("[data-total]")?.textContent ?? "" : ticked.length;
+  form.querySelector("[data-chosen-count]").textContent = all.checked ? document.querySelector("[data-total]")?.dataset.total ?? "" : ticked.length;
   for (const one of boxes()) one.closest("tr").classList.toggle("chosen", one.checked);
   const head = document.querySelector("[data-choose-all]");
   if (!head) return;
