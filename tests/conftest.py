@@ -39,12 +39,15 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database of its own on each engine; `{service}` is filled with the name of the service."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/{{service}}.db"
+        yield f"sqlite:///{tmp_path}/{{service}}.db"
+        return
     postgres: Postgres = request.getfixturevalue("postgres")
-    return postgres.new_database()
+    url = postgres.new_database()
+    yield url
+    postgres.drop(url)
 
 
 @pytest.fixture
