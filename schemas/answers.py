@@ -140,7 +140,7 @@ class AnswersFields(AnswerFields):
 
 
 class GiveAnswers(AnswersFields, Command):
-    """Sets the state of guests."""
+    """Sets the state of guests; also `invited`, since what a release prepares has not left the house by that."""
 
     ceremony_id: str
     expected_version: int | None = Field(None, description="Version of the guest, where it is only one.")

@@ -94,6 +94,13 @@ class Guest(GuestFields):
     counted_kind: CountKind | None = None
 
 
+def head_count(guest: Guest) -> tuple[int | None, CountKind | None]:
+    """How many a group is, as it prints; of a release from before counts were kept, the number of its list."""
+    if guest.group is None or guest.counted is not None:
+        return guest.counted, guest.counted_kind
+    return guest.group.head_count, guest.group.head_count_kind
+
+
 class GuestsPart(Strict):
     """Guests' share of a plan: of the draft, or frozen in a release; in order of precedence."""
 

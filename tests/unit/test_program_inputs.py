@@ -264,6 +264,17 @@ def test_introductions_keep_the_order_of_precedence_and_show_who_has_no_place(ca
     ]
 
 
+def test_group_prints_the_head_count_that_is_to_print(can_tho: Parts) -> None:
+    parts = with_guest(can_tho, 5, counted=715, counted_kind="actual")
+
+    def about(shown: Parts) -> str:
+        rows = [row for group in context(shown, "guests")["groups"] for row in group["rows"]]
+        return plain(rows[-1]["about"])
+
+    assert [word in about(parts) for word in ("715", "728")] == [True, False]
+    assert "728" in about(can_tho)
+
+
 def test_roll_is_read_column_by_column_in_blocks(full: Parts) -> None:
     group = context(full, "roll")["groups"][0]
     names = program_parts.names(728)

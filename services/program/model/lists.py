@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from schemas.guests import GroupFields, Guest, GuestsPart
+from schemas.guests import Guest, GuestsPart, head_count
 from schemas.scheduling import SchedulingPart
 from services.lang.text import clean
 from services.program.model.people import address
@@ -104,23 +104,24 @@ def _entry(guest: Guest, style: Style, columns: Iterable[str]) -> Context:
         "number": style.unknown if guest.position is None else str(guest.position),
         "who": address(guest),
         "group": guest.group is not None,
-        "about": _heads(guest.group, style) if guest.group else style.prose.line(guest.posts_text),
+        "about": _heads(guest, style) if guest.group else style.prose.line(guest.posts_text),
         **{name: more[name] for name in columns},
     }
 
 
-def _heads(group: GroupFields, style: Style) -> str:
-    """The head count with the kind of number it is."""
-    if group.head_count is None:
+def _heads(guest: Guest, style: Style) -> str:
+    """The head count that prints, with the kind of number it is."""
+    count, kind = head_count(guest)
+    if count is None:
         return str(style.words["heads"]["unknown"].format(unknown=style.unknown))
-    pattern = style.words["heads"][group.head_count_kind or "plain"]
-    return style.prose.line(pattern.format(count=style.writer.number(group.head_count)))
+    pattern = style.words["heads"][kind or "plain"]
+    return style.prose.line(pattern.format(count=style.writer.number(count)))
 
 
 def _total(guests: Iterable[Guest], style: Style) -> str:
     guests = tuple(guests)
     persons = sum(1 for guest in guests if guest.person)
-    counted = sum(guest.group.head_count or 0 for guest in guests if guest.group)
+    counted = sum(head_count(guest)[0] or 0 for guest in guests)
     groups = len(guests) - persons
     number = style.writer.number
     pattern = style.words["total_guests"]
