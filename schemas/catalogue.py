@@ -10,10 +10,12 @@ import schemas.awards
 import schemas.differences
 import schemas.dispatch
 import schemas.guests
+import schemas.halls.asked
 import schemas.house
 import schemas.open_points
 import schemas.program
 import schemas.scheduling
+import schemas.seating
 import schemas.stand_ins
 from schemas.envelope import FACTS, Ask, Fact
 
@@ -32,6 +34,7 @@ DRAFT_CHANGES = (
     schemas.answers.GuestsChanged,
     schemas.stand_ins.StandInAgreed,
     schemas.stand_ins.StandInWithdrawn,
+    schemas.seating.SeatingChanged,
     schemas.awards.AwardsImported,
     schemas.awards.AwardsChanged,
 )

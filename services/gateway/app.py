@@ -13,6 +13,7 @@ from services.gateway.api import (
     documents,
     feeds,
     guests,
+    halls,
     health,
     history,
     invitations,
@@ -20,6 +21,7 @@ from services.gateway.api import (
     parked,
     plans,
     releases,
+    seating,
     stand_ins,
 )
 from services.gateway.console.errors import answer_errors
@@ -39,6 +41,8 @@ TAGS = {
     "ceremonies": "Ceremonies and their running order.",
     "guests": "Guests in order of precedence.",
     "answers": "What guests answer, what is arranged for them, who comes in whose place.",
+    "seating": "Who sits where in a ceremony.",
+    "halls": "Ready-made halls and those that the office drew.",
     "awards": "Award lines, gifts and flags, and the decisions they rest on.",
     "releases": "What was frozen: a release never changes.",
     "documents": "Programmes, lists, invitations to print.",
@@ -54,6 +58,8 @@ _ROUTERS = (
     guests,
     answers,
     stand_ins,
+    seating,
+    halls,
     awards,
     releases,
     documents,

@@ -8,7 +8,7 @@ from schemas.protocol import load_profile, profile_for
 from services.guests import store
 from services.guests.model import lists
 from services.guests.model.lists import Kept, Listed, Prepared
-from services.guests.present import part, present
+from services.guests.present import present
 from services.guests.store import Listing
 from services.kit.parts import shifted
 from services.kit.store import Connection, Tx
@@ -33,7 +33,7 @@ def prepare(
     ids, guests = lists.planned(lists.sound(plan), listed, iter(new_id, None))
     then = Listing(head.version, question.profile, question.on)
     same = then == head and {guest.id: guest for guest in guests} == listed
-    new = old if same else part(guests, profile, then)  # ranking ten thousand guests takes seconds
+    new = old if same else now.part_of(guests, profile, then)  # ranking ten thousand guests takes seconds
     answer = ask.StagedGuests(
         problems=(*wrong, *lists.unranked(new.guests, profile, {guest_id: ref for ref, guest_id in ids.items()})),
         change=_change(listed, guests, old, new),
@@ -79,7 +79,7 @@ def _change_now(tx: Tx, ceremony_id: str, prepared: Prepared, old: Listed, new: 
     """What the part changes after all: somebody was at the list since it was compared."""
     now = present(tx.conn, tx.caller.office, ceremony_id)
     then = Listing(now.head.version, prepared.profile, prepared.on)
-    made = part(new.values(), profile_for(then.profile, then.on), then)
+    made = now.part_of(new.values(), profile_for(then.profile, then.on), then)
     return _change(old, list(new.values()), now.part, made)
 
 

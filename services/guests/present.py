@@ -4,21 +4,24 @@ Hides that it is ordered once a version, and that of a new version only what cha
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from threading import Lock
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from schemas.guests import GuestsPart
+from schemas.guests import Guest, GuestsPart
 from schemas.protocol import Profile, profile_for
 from schemas.scheduling import CeremonyFields
 from services.guests import store
-from services.guests.model.lists import Kept
+from services.guests.model.lists import Kept, Listed
 from services.guests.model.ordered import Ordered, in_order
+from services.guests.rooms import seat_texts
 from services.guests.store import Listing
 from services.kit.parts import content_hash
 from services.kit.store import Connection
 
+G = TypeVar("G", Guest, Kept)
 _VERSIONS = {"guests": {"__all__": {"version", "state"}}}
 _MOST_GUESTS = 30_000  # kept in order, over all lists of one database; about 5 KB each
 
@@ -26,12 +29,33 @@ _MOST_GUESTS = 30_000  # kept in order, over all lists of one database; about 5 
 class Present:
     """A list at one version. The part, which says everything of everybody, is made for whom it is asked."""
 
-    def __init__(self, head: Listing, order: Ordered) -> None:
-        self.head, self.order = head, order
+    def __init__(self, head: Listing, order: Ordered, seats: Mapping[str, str]) -> None:
+        self.head, self.order, self._seats = head, order, seats
 
     @cached_property
     def part(self) -> GuestsPart:
-        return _part(self.order, self.head.version)
+        return self._part(self.order, self.head.version)
+
+    def part_of(self, guests: Iterable[Kept], profile: Profile, head: Listing) -> GuestsPart:
+        """What guests would contribute to papers with this list, who has a seat keeping it."""
+        return self._part(in_order(guests, profile, head.on), head.version)
+
+    def _part(self, order: Ordered, version: int) -> GuestsPart:
+        made = GuestsPart(guests=tuple(map(self._seated, order.guests)), version=version, hash="")
+        return made.model_copy(update={"hash": content_hash(made, _VERSIONS)})
+
+    def guest(self, at: int) -> Guest:
+        """The one at this index, with the seat that the seating gives him; without one as it was typed."""
+        return self._seated(self.order.guest(at))
+
+    @property
+    def kept(self) -> Listed:
+        """The guests by id, as they were written, with their seats."""
+        return {guest_id: self._seated(guest) for guest_id, guest in self.order.kept.items()}
+
+    def _seated(self, guest: G) -> G:
+        seat = self._seats.get(guest.id)
+        return guest.model_copy(update={"seat": seat}) if seat else guest
 
 
 _Known = OrderedDict[str, Present]
@@ -47,15 +71,16 @@ def present(conn: Connection, office: str, ceremony_id: str | None) -> Present:
     head = store.listing(conn, office, ceremony_id) if ceremony_id else None
     if ceremony_id is None or head is None:
         head = Listing(0, CeremonyFields.model_fields["profile"].default, None)
-        return Present(head, in_order((), profile_for(head.profile, head.on), head.on))
+        return Present(head, in_order((), profile_for(head.profile, head.on), head.on), {})
     known = _remembered(conn, ceremony_id)
     if known and known.head == head:
         return known
     if known and known.head == head._replace(version=known.head.version) and known.head.version < head.version:
-        found = Present(head, _brought_up(conn, ceremony_id, known))
+        order = _brought_up(conn, ceremony_id, known)
     else:
         kept = store.guests(conn, ceremony_id).values()
-        found = Present(head, in_order(kept, profile_for(head.profile, head.on), head.on))
+        order = in_order(kept, profile_for(head.profile, head.on), head.on)
+    found = Present(head, order, seat_texts(conn, office, ceremony_id, order.profile.locale))
     _remember(conn, ceremony_id, found)
     return found
 
@@ -68,16 +93,6 @@ def _brought_up(conn: Connection, ceremony_id: str, known: Present) -> Ordered:
     here = store.ids(conn, ceremony_id)
     missed = store.guests_by_id(conn, here - {*known.order.ids, *new})
     return known.order.changed((*new.values(), *missed.values()), {*known.order.ids, *new} - here)
-
-
-def part(guests: Iterable[Kept], profile: Profile, head: Listing) -> GuestsPart:
-    """What guests contributes to papers, with the hash of what it says."""
-    return _part(in_order(guests, profile, head.on), head.version)
-
-
-def _part(order: Ordered, version: int) -> GuestsPart:
-    made = GuestsPart(guests=order.guests, version=version, hash="")
-    return made.model_copy(update={"hash": content_hash(made, _VERSIONS)})
 
 
 def _remembered(conn: Connection, ceremony_id: str) -> Present | None:

@@ -35,15 +35,15 @@ def list_guests(conn: Connection, question: ask.ListGuests) -> ask.GuestPage:
     now = present(conn, caller().office, question.ceremony_id)
     wanted = _wanted(conn, question, now.order)
     found = page(now.order.marks, wanted, question.after, question.limit)
-    guests = tuple(shown(now.order.guest(at), question.ceremony_id) for at in found.shown)
+    guests = tuple(shown(now.guest(at), question.ceremony_id) for at in found.shown)
     return ask.GuestPage(guests=guests, version=now.head.version, total=len(wanted), next=found.next)
 
 
 def get_guest(conn: Connection, question: ask.GetGuest) -> ask.Guest:
-    order = present(conn, caller().office, question.ceremony_id).order
-    if question.guest_id not in order.places:
+    now = present(conn, caller().office, question.ceremony_id)
+    if question.guest_id not in now.order.places:
         raise NotFound(what="guest", which=question.guest_id)
-    return shown(order.guest(order.places[question.guest_id]), question.ceremony_id)
+    return shown(now.guest(now.order.places[question.guest_id]), question.ceremony_id)
 
 
 def summary(conn: Connection, question: ask.SummariseGuests) -> ask.GuestsSummary:
@@ -92,13 +92,14 @@ def _has_address(guest: Kept) -> bool:
 
 def compare_release(conn: Connection, question: CompareRelease) -> Differences:
     """By what is written of each guest: a changed post moves others too, who are not counted."""
-    order, which = present(conn, caller().office, question.ceremony_id).order, question.ceremony_id
+    now, which = present(conn, caller().office, question.ceremony_id), question.ceremony_id
     release = question.release or store.parts.last_release(conn, caller().office, which)
     if not release:
         return Differences(release=0)
     frozen = ask.GuestsPart.model_validate_json(store.parts.frozen(conn, caller().office, which, release))
     before = {guest.id: shown(guest, which) for guest in frozen.guests}
-    after = {guest_id: shown(order.kept[guest_id], which) for guest_id in order.ids[: order.coming]}
+    kept = now.kept
+    after = {guest_id: shown(kept[guest_id], which) for guest_id in now.order.ids[: now.order.coming]}
     return differences(release, compared("guest", ask.GuestFields, before, after, called))
 
 

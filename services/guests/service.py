@@ -4,21 +4,31 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import schemas.guests as ask
+import schemas.halls.asked as hall
+import schemas.seating as seat
 import schemas.stand_ins as stand
 from schemas import answers, scheduling
 from schemas.differences import compare_guests
 from schemas.envelope import Versioned, new_id
+from schemas.errors import Refusal
 from schemas.parts import CommitPart, DropPart, FreezePart, Frozen, PartCommitted
-from services.guests import answering, importing, questions, several, store
+from services.guests import answering, halls, importing, questions, seating, seats_asked, several, store
 from services.guests.model import lists
 from services.guests.model.lists import Kept
 from services.guests.present import present
 from services.guests.stand_ins import StandIns
 from services.guests.store import Listing
+from services.guests.store.seats import freeze_seats
 from services.kit.context import caller
 from services.kit.service import Service
 from services.kit.store import Connection, Tx
 from services.kit.tidy import tidied
+
+
+class SeatFromSeating(Refusal):
+    """The seat of this guest comes from the seating, which gives “{seat}”. Move the guest there."""
+
+    status = 409
 
 
 class Guests(StandIns):
@@ -47,6 +57,14 @@ class Guests(StandIns):
             answers.change_guests: several.change_guests,
             answers.remove_guests: several.remove_guests,
             answers.take_back: several.take_back,
+            hall.draw_hall: halls.draw_hall,
+            hall.remove_hall: halls.remove_hall,
+            seat.fill_seats: seating.fill_seats,
+            seat.put_guest: seating.put_guest,
+            seat.clear_seats: seating.clear_seats,
+            seat.fix_seats: seating.fix_seats,
+            seat.reseat: seating.reseat,
+            seat.take_back_seats: seating.take_back,
         }
         self.questions = {
             ask.check: check,
@@ -57,9 +75,21 @@ class Guests(StandIns):
             ask.summary: questions.summary,
             compare_guests: questions.compare_release,
             answers.get_answer: answering.get_answer,
+            hall.list_halls: halls.list_halls,
+            hall.get_hall: halls.get_hall,
+            hall.check_hall: halls.check_hall,
+            seat.get_seating: seats_asked.get_seating,
+            seat.list_seats: seats_asked.list_seats,
+            seat.list_placed: seats_asked.list_placed,
+            seat.preview_fill: seating.preview_fill,
+            seat.preview_reseat: seating.preview_reseat,
+            seat.compare_cards: seats_asked.compare_cards,
+            seat.draw_plan: seats_asked.draw_plan,
+            seat.list_by_door: seats_asked.list_by_door,
         }
         self.talks = {
             ask.add_guest: self.add_guest,
+            seat.use_halls: self.use_halls,
             stand.preview_stand_in: self.preview_stand_in,
             stand.stand_in: self.stand_in,
             stand.withdraw_stand_in: self.withdraw_stand_in,
@@ -67,10 +97,18 @@ class Guests(StandIns):
 
     async def add_guest(self, command: ask.AddGuest) -> Any:
         """Before the first guest: what ceremony this is, and whose rules it follows, scheduling knows."""
-        if await self.read(store.listing, caller().office, command.ceremony_id) is None:
-            found = await self.ask(scheduling.find_ceremony, scheduling.FindCeremony(which=command.ceremony_id))
-            await self.change(open_list, found.id, Listing(0, found.profile, found.on))
+        await self._open_list(command.ceremony_id)
         return await self._command(ask.add_guest, add_guest)(command)
+
+    async def use_halls(self, command: seat.UseHalls) -> Any:
+        """A hall may be chosen before anybody is invited."""
+        await self._open_list(command.ceremony_id)
+        return await self._command(seat.use_halls, seating.use_halls)(command)
+
+    async def _open_list(self, ceremony_id: str) -> None:
+        if await self.read(store.listing, caller().office, ceremony_id) is None:
+            found = await self.ask(scheduling.find_ceremony, scheduling.FindCeremony(which=ceremony_id))
+            await self.change(open_list, found.id, Listing(0, found.profile, found.on))
 
 
 # Importing and releasing: our share of scheduling's sagas.
@@ -102,6 +140,7 @@ def freeze(tx: Tx, command: FreezePart) -> Frozen:
         head = present(tx.conn, tx.caller.office, command.ceremony_id).head
         store.save_listing(tx, command.ceremony_id, head._replace(profile=command.profile, on=command.on))
         part = present(tx.conn, tx.caller.office, command.ceremony_id).part
+        freeze_seats(tx, command.ceremony_id, command.release)
         return part.model_copy(update={"release": command.release}), Frozen(version=part.version, hash=part.hash)
 
     return store.parts.freeze(tx, command.ceremony_id, command.release, now)
@@ -133,13 +172,23 @@ def change_guest(tx: Tx, command: ask.ChangeGuest) -> Versioned:
     codes = store.codes(tx.conn, ceremony_id)
     codes.pop(old.id, None)
     lists.check_guest(fields, codes.values())
-    new = lists.kept(fields, old.id, old)
+    new = lists.kept(_seat_as_typed(tx, ceremony_id, fields, old), old.id, old)
     if new == old:
         return Versioned(id=old.id, version=old.version)
     version = _put(tx, ceremony_id, store.for_change(tx, ceremony_id, None), new)
     fact = ask.GuestChanged(guest_id=new.id, version=version)
     tx.emit(fact, ceremony_id, before=old.model_dump(mode="json"), after=new.model_dump(mode="json"))
     return Versioned(id=new.id, version=new.version)
+
+
+def _seat_as_typed(tx: Tx, ceremony_id: str, fields: ask.GuestFields, old: Kept) -> ask.GuestFields:
+    """The seating's word is not taken for what somebody typed; and nothing typed is taken for the seating."""
+    given = present(tx.conn, tx.caller.office, ceremony_id).kept[old.id].seat
+    if given == old.seat:
+        return fields
+    if fields.seat not in {given, old.seat}:
+        raise SeatFromSeating(seat=given)
+    return fields.model_copy(update={"seat": old.seat})
 
 
 def remove_guest(tx: Tx, command: ask.RemoveGuest) -> Versioned:

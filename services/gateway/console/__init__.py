@@ -19,6 +19,7 @@ from services.gateway.console import (
     palette,
     provider_door,
     releases,
+    seats,
     static,
     styleguide,
 )
@@ -35,6 +36,7 @@ for page in (
     awards,
     history,
     order,
+    seats,
     guests,
     home,
     imports,

@@ -66,6 +66,15 @@ class Ordered:
     def written(self, at: int) -> Kept:
         return self._known[self.ids[at]][0]
 
+    def bloc(self, at: int) -> str | None:
+        """The code of the bloc that the profile knows this one by."""
+        standing = self._known[self.ids[at]][1].standing
+        return standing.bloc if standing else None
+
+    @property
+    def profile(self) -> Profile:
+        return self._measure.profile
+
     @cached_property
     def places(self) -> Mapping[str, int]:
         return {guest_id: at for at, guest_id in enumerate(self.ids)}

@@ -18,6 +18,7 @@ from services.guests.model.lists import Kept
 from services.guests.model.matching import called, found_by, marks
 from services.guests.store.answers import forget_answers
 from services.guests.store.people import forget, organisations, persons_for, persons_of, still
+from services.guests.store.seats import free_seats_of
 from services.guests.store.tables import (
     chunks,
     guest,
@@ -265,6 +266,7 @@ def set_states(tx: Tx, states: Mapping[str, str], version: int) -> None:
 def remove(tx: Tx, guest_ids: Sequence[str]) -> None:
     """Take guests out, and with their last place on a list all that is known of a person."""
     was = persons_of(tx, guest_ids)
+    free_seats_of(tx, guest_ids)
     _take_out(tx, guest_ids)
     forget_answers(tx, guest_ids)
     forget(tx, was)

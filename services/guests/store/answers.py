@@ -1,6 +1,7 @@
 """What guests answered, who and what comes with them, and who comes for whom: the SQL beside the list itself."""
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 
 from schemas.answers import AnswerEntry, Arrangements, Arrival, ContactPerson, Need, NeedKind, PlusOne, State
 from schemas.errors import NotFound
-from services.guests.store.tables import answer, arrangement, chunks, insert, need, plus_one, stand_in
+from services.guests.store.tables import answer, arrangement, chunks, guest, insert, need, plus_one, stand_in
 from services.kit import tables
 from services.kit.store import Connection, Tx
 
@@ -102,6 +103,30 @@ def with_needs(conn: Connection, ceremony_guests: Collection[str]) -> dict[str, 
         rows = sa.select(need.c.guest_id, need.c.kind).where(need.c.guest_id.in_(some)).order_by(need.c.ordinal)
         for row in conn.execute(rows):
             found[row.guest_id] = (*found.get(row.guest_id, ()), row.kind)
+    return found
+
+
+class Company(NamedTuple):
+    """How many come along with a guest, and whether he comes in a wheelchair."""
+
+    along: int = 0
+    wheelchair: bool = False
+
+
+def company(conn: Connection, ceremony_id: str) -> dict[str, Company]:
+    """Of those guests of a ceremony of whom it is known; those who are named count where no number is."""
+
+    def here(table: sa.Table, *columns: Any) -> Any:
+        joined = sa.select(table.c.guest_id, *columns).join(guest, guest.c.id == table.c.guest_id)
+        return joined.where(guest.c.ceremony_id == ceremony_id)
+
+    rows = conn.execute(here(arrangement, arrangement.c.plus_count))
+    found = {row.guest_id: Company(row.plus_count or 0) for row in rows}
+    named = Counter(conn.execute(here(plus_one)).scalars())
+    for guest_id, count in named.items():
+        found[guest_id] = Company(max(count, found.get(guest_id, Company()).along))
+    for guest_id in conn.execute(here(need).where(need.c.kind == "wheelchair")).scalars():
+        found[guest_id] = found.get(guest_id, Company())._replace(wheelchair=True)
     return found
 
 

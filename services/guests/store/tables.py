@@ -176,6 +176,66 @@ stand_in = sa.Table(
     sa.Column("lines", sa.Text, nullable=False),
 )
 
+# Halls of the office, as the JSON of schemas.halls.Hall.
+hall = sa.Table(
+    "hall",
+    metadata,
+    sa.Column("office", sa.String(40), primary_key=True),
+    sa.Column("key", sa.String(40), primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+seating = sa.Table(
+    "seating",
+    metadata,
+    sa.Column("ceremony_id", sa.String(36), primary_key=True),
+    sa.Column("office", sa.String(40), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("pattern", sa.Text, nullable=False),
+)
+
+# The halls of a ceremony as they were when they were chosen: a hall that is drawn anew moves nobody.
+seating_hall = sa.Table(
+    "seating_hall",
+    metadata,
+    sa.Column("ceremony_id", sa.String(36), sa.ForeignKey("seating.ceremony_id"), primary_key=True),
+    sa.Column("ordinal", sa.Integer, primary_key=True),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+# A head at a place. `slot` is empty for a seat, which one head holds, and the head's own in a standing block.
+seat_held = sa.Table(
+    "seat_held",
+    metadata,
+    sa.Column("ceremony_id", sa.String(36), sa.ForeignKey("seating.ceremony_id"), primary_key=True),
+    sa.Column("guest_id", sa.String(36), primary_key=True, index=True),
+    sa.Column("nth", sa.Integer, primary_key=True),
+    sa.Column("place", sa.String(100), nullable=False),
+    sa.Column("slot", sa.String(60), nullable=False),
+    sa.Column("heads", sa.Integer, nullable=False),
+    sa.Column("fixed", sa.Boolean, nullable=False),
+    sa.UniqueConstraint("ceremony_id", "place", "slot"),
+)
+
+# What a version of a seating changed, as it was before: JSON that only store.seats reads.
+seating_step = sa.Table(
+    "seating_step",
+    metadata,
+    sa.Column("ceremony_id", sa.String(36), sa.ForeignKey("seating.ceremony_id"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+# Who held which place in a release.
+seating_frozen = sa.Table(
+    "seating_frozen",
+    metadata,
+    sa.Column("ceremony_id", sa.String(36), sa.ForeignKey("seating.ceremony_id"), primary_key=True),
+    sa.Column("release", sa.Integer, primary_key=True),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
 
 def insert(tx: Tx, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     if rows:

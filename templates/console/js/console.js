@@ -9,7 +9,7 @@ import "./look.js";
 import "./live.js";
 
 // What only some pages want is fetched when such a page, or such a part of it, is there.
-const wanted = { "[data-grid]": "./grid.js", "[data-drop]": "./drop.js", "[data-sort]": "./sort.js", "[data-rows]": "./rows.js", "[data-chooser]": "./chooser.js", "[data-leaves]": "./leaves.js", "[data-chosen]": "./chosen.js" };
+const wanted = { "[data-grid]": "./grid.js", "[data-drop]": "./drop.js", "[data-sort]": "./sort.js", "[data-rows]": "./rows.js", "[data-chooser]": "./chooser.js", "[data-leaves]": "./leaves.js", "[data-chosen]": "./chosen.js", "[data-seats]": "./seats.js" };
 const isThere = (selector) => document.querySelector(selector) || [...document.querySelectorAll("template")].some((one) => one.content.querySelector(selector));
 const fetchWanted = () => {
   for (const [selector, name] of Object.entries(wanted)) if (isThere(selector)) import(name);

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from schemas import accounts_facts as accounts
-from schemas import audit, awards, dispatch, guests, program, scheduling
+from schemas import audit, awards, dispatch, guests, program, scheduling, seating
 from schemas.envelope import FACTS, Fact
+from schemas.halls import asked as halls
 from schemas.house import HistoryEntry
 from services.gateway.console.fields import Fields, called, plain, within_sentence
 from services.gateway.console.wording import Wording
@@ -144,6 +145,34 @@ def _guest_changed(told: Told, _fact: guests.GuestChanged) -> str:
 @of(guests.GuestRemoved)
 def _guest_removed(told: Told, _fact: guests.GuestRemoved) -> str:
     return told.say("Guest removed: {name}", name=told.thing) if told.thing else told.say("A guest was removed")
+
+
+@of(seating.SeatingChanged)
+def _seating(told: Told, fact: seating.SeatingChanged) -> str:
+    known = {
+        "halls_chosen": lambda: told.say("Halls chosen"),
+        "filled": lambda: told.say("Seats filled by a pattern"),
+        "put": lambda: told.say("Somebody put on another seat"),
+        "cleared": lambda: told.say("Seats cleared"),
+        "fixed": lambda: told.say("Seats fixed"),
+        "released": lambda: told.say("Seats no longer fixed"),
+        "reseated": lambda: told.say("Seats given anew with few moves"),
+        "taken_back": lambda: told.say("A change of seats taken back"),
+    }
+    counts = {"seated": told.words.number(fact.seated), "unseated": told.words.number(fact.unseated)}
+    how = known.get(fact.how, lambda: told.say("Seats changed"))()
+    return told.say("{how}: {seated} seated, {unseated} without a seat", how=how, **counts)
+
+
+@of(halls.HallSaved)
+def _hall(told: Told, fact: halls.HallSaved) -> str:
+    seats = told.words.number(fact.seats + fact.standing)
+    return told.say("Hall {key} drawn, for {seats} people", key=told.entry.subject, seats=seats)
+
+
+@of(halls.HallGone)
+def _hall_gone(told: Told, _fact: halls.HallGone) -> str:
+    return told.say("Hall {key} removed", key=told.entry.subject)
 
 
 @of(awards.AwardsImported)
