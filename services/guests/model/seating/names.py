@@ -33,6 +33,7 @@ def height(lines: int, size: float) -> float:
     return lines * size * _LEADING
 
 
+@lru_cache(16_384)  # the same hall is drawn again after every change
 def lines_for(
     name: str, order: NameOrder | None, across: float, down: float, *, nth: int = 0
 ) -> tuple[Sequence[str], float]:
