@@ -1,6 +1,6 @@
 """Commands that give seats: halls chosen, filled by a pattern, changed by hand, given anew, taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import schemas.seating as ask
@@ -12,6 +12,7 @@ from services.guests.model.seating import moving
 from services.guests.model.seating.filling import Filling, Head, Left, Sat, Seated, fill, kept
 from services.guests.model.seating.reseating import reseat as reseated
 from services.guests.model.seating.reseating import together_with
+from services.guests.model.standing_in import takes_seat
 from services.guests.rooms import room
 from services.guests.seated import Desk, told
 from services.guests.store import seats
@@ -116,6 +117,32 @@ def take_back(tx: Tx, command: ask.TakeBackSeats) -> ask.Filled:
     row, seated = seats.as_at(tx.conn, command.ceremony_id, desk.row, desk.seated, version)
     here = {head: sat for head, sat in seated.items() if head[0] in desk.order.places}
     return _save(tx, desk, "taken_back", Then(row, here))
+
+
+def settle(tx: Tx, ceremony_id: str, guest_ids: Sequence[str]) -> None:
+    """Seats after a stand-in came or was taken back: nobody else moves; nothing where nobody sits yet.
+
+    The seat goes over where the rank does; else the stand-in takes what is free by his own.
+    """
+    desk = Desk.now(tx.conn, ceremony_id)
+    if not desk.seated:
+        return
+    concerned = {*guest_ids, *(head[0] for head in desk.seated)}
+    who = [one for one in desk.sitters if one.id in concerned]
+    base = _handed_over(desk, guest_ids)
+    filling = reseated(desk.room, who, base, desk.pattern, desk.order.profile.seating)
+    _save(tx, desk, "reseated", Then(desk.row, filling.seated))
+
+
+def _handed_over(desk: Desk, guest_ids: Sequence[str]) -> Seated:
+    found = dict(desk.seated)
+    for guest_id in guest_ids:
+        one = desk.order.kept.get(guest_id)
+        if one is None or one.stands_in_for is None or (guest_id, 0) in found:
+            continue
+        if takes_seat(desk.order.profile, interim=one.interim) and (seat := found.pop((one.stands_in_for, 0), None)):
+            found[guest_id, 0] = seat
+    return found
 
 
 # How they work.

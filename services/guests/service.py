@@ -105,6 +105,17 @@ class Guests(StandIns):
         await self._open_list(command.ceremony_id)
         return await self._command(seat.use_halls, seating.use_halls)(command)
 
+    async def stand_in(self, command: stand.StandIn) -> stand.StoodIn:
+        return await self._settled(command.ceremony_id, await super().stand_in(command))
+
+    async def withdraw_stand_in(self, command: stand.WithdrawStandIn) -> stand.StoodIn:
+        return await self._settled(command.ceremony_id, await super().withdraw_stand_in(command))
+
+    async def _settled(self, ceremony_id: str, done: stand.StoodIn) -> stand.StoodIn:
+        """Both have the seats that are theirs now; asked for again it changes nothing."""
+        await self.change(seating.settle, ceremony_id, (done.guest_id, done.stand_in_id))
+        return done
+
     async def _open_list(self, ceremony_id: str) -> None:
         if await self.read(store.listing, caller().office, ceremony_id) is None:
             found = await self.ask(scheduling.find_ceremony, scheduling.FindCeremony(which=ceremony_id))

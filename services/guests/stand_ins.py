@@ -133,15 +133,15 @@ def effect(
     standing_in.check(guest, now.order.kept.get(other.id), store.represented(conn, question.ceremony_id))
     both = standing_in.made(guest, other, profile, interim=question.interim)
     places, moved = standing_in.moves(now.order, now.order.changed(both), both, profile)
-    seen = may("awards.see", question.ceremony_id)
+    seen, seat = may("awards.see", question.ceremony_id), now.kept[guest.id].seat
     given = {one.guest_id for one in sent.invitations if one.status != "CANCELLED"}
     return StandInEffect(
         rule=profile.substitution,
         places=places,
         moved=moved,
         duties=tuple(one if seen or one.kind == "item" else _secret(one) for one in duties),
-        seat=guest.seat,
-        seat_taken=bool(guest.seat) and both.stand_in.seat == guest.seat,
+        seat=seat,
+        seat_taken=bool(seat) and standing_in.takes_seat(profile, interim=question.interim),
         papers=_papers(profile, duties if question.duties == "move" else ()),
         release=sent.release,
         cancels=guest.id in given,

@@ -12,12 +12,13 @@ import sqlalchemy as sa
 import schemas.guests as guests_ask
 import schemas.halls.asked as hall
 import schemas.seating as ask
+import schemas.stand_ins as stand
 from schemas.differences import CompareRelease
 from schemas.envelope import Caller
 from schemas.errors import NotFound, StaleVersion
 from schemas.guests import GroupFields, GuestFields, PersonFields, Post
 from schemas.parts import FreezePart
-from services.guests import halls, questions, seating, seats_asked, service
+from services.guests import halls, questions, seating, seats_asked, service, stand_ins
 from services.guests import store as sql
 from services.guests.halls import KeyIsReadyMade
 from services.guests.seating import HallTwice, NoHall, NoReleaseYet, NotSeated
@@ -263,6 +264,26 @@ def test_a_typed_seat_stays_where_no_seating_gives_one(seated: Office) -> None:
         change("Row A, seat 1", 2, "")
     seated.do(seating.clear_seats, ask.ClearSeats(ceremony_id=CEREMONY, guest_ids=(made.id,)))
     assert seated.texts()["Đỗ Văn Gõ"] == "Hàng danh dự"
+
+
+def test_who_comes_for_somebody_is_seated_and_nobody_else_moves(seated: Office) -> None:
+    before = seated.places()
+    coming = guests_ask.PersonFields(name="Võ Văn Thay", posts=(Post(title="Đại biểu"),))
+    command = stand.StandIn(
+        ceremony_id=CEREMONY, guest_id=seated.ids["Lê Văn Chiến"], expected_version=1, person=coming
+    )
+    done = seated.do(lambda tx, said: stand_ins.stand_in(tx, said, ()), command)
+    seated.ids["Võ Văn Thay"] = done.stand_in_id
+    for _ in range(2):
+        seated.do(lambda tx, pair: seating.settle(tx, CEREMONY, pair), (done.guest_id, done.stand_in_id))
+        now = seated.places()
+        assert now == {name: place for name, place in before.items() if name != "Lê Văn Chiến"} | {
+            "Võ Văn Thay": "A/3"
+        }
+    back = stand.WithdrawStandIn(ceremony_id=CEREMONY, guest_id=done.guest_id)
+    seated.do(stand_ins.withdraw, back)
+    seated.do(lambda tx, pair: seating.settle(tx, CEREMONY, pair), (done.guest_id, done.stand_in_id))
+    assert seated.places() == before
 
 
 def test_what_cannot_be_is_refused(seated: Office) -> None:
