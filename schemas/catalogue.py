@@ -13,6 +13,7 @@ import schemas.guests
 import schemas.halls.asked
 import schemas.house
 import schemas.open_points
+import schemas.precedence
 import schemas.program
 import schemas.scheduling
 import schemas.seating
@@ -35,6 +36,9 @@ DRAFT_CHANGES = (
     schemas.stand_ins.StandInAgreed,
     schemas.stand_ins.StandInWithdrawn,
     schemas.seating.SeatingChanged,
+    schemas.precedence.GuestPlaced,
+    schemas.precedence.GuestReturned,
+    schemas.precedence.ListReranked,
     schemas.awards.AwardsImported,
     schemas.awards.AwardsChanged,
 )
@@ -42,6 +46,11 @@ DRAFT_CHANGES = (
 # Who reacts to what. An event that nobody hears is still the audit trail.
 LISTENERS: dict[str, tuple[type[Fact], ...]] = {
     "program": (*DRAFT_CHANGES, schemas.scheduling.CeremonyReleased),
+    "guests": (
+        schemas.scheduling.CeremonyPlanned,
+        schemas.scheduling.CeremonyChanged,
+        schemas.scheduling.CeremonyMoved,
+    ),
     "dispatch": (schemas.scheduling.CeremonyReleased,),
     "scheduling": (schemas.stand_ins.StandInAgreed, schemas.stand_ins.StandInWithdrawn),
     "awards": (schemas.stand_ins.StandInAgreed, schemas.stand_ins.StandInWithdrawn),

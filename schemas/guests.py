@@ -60,6 +60,9 @@ class GuestFields(Strict):
     note: str | None = None
     code: str | None = Field(None, description="The office's own code for this row; it identifies it on re-import.")
     seat: str | None = None
+    attends_as: str | None = Field(
+        None, max_length=400, description="In which of several posts he attends, as that is called, where it is said."
+    )
 
 
 class PlannedGuest(GuestFields):

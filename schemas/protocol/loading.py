@@ -40,6 +40,12 @@ def load_profile(name: str, on: date | None = None) -> Profile:
     raise ProfileNotInForce(name=name, on=on, when=when)
 
 
+def profile_versions(name: str) -> tuple[Profile, ...]:
+    """All of them, the oldest first."""
+    load_profile(name)
+    return _versions(name)
+
+
 def profile_for(name: str, on: date | None) -> Profile:
     """Its rules of the day; if it does not hold then, its newest: papers must be possible all the same."""
     try:
@@ -79,6 +85,9 @@ def _mapping(file: str) -> dict[str, Any]:
 
 
 def _merged(lower: dict[str, Any], upper: dict[str, Any]) -> dict[str, Any]:
-    """Mappings are joined one level deep, the upper one's entries winning; anything else is replaced."""
+    """Mappings are joined one level deep, the upper one's entries winning; sources are gathered, its own first; the
+    rest is replaced.
+    """
     both = {name: lower[name] | upper[name] for name in lower.keys() & upper.keys() if isinstance(lower[name], dict)}
-    return {**lower, **upper, **both}
+    sources = [*upper.get("sources", ()), *lower.get("sources", ())]
+    return {**lower, **upper, **both, "sources": sources}

@@ -30,6 +30,7 @@ from schemas.protocol.rules import (
     Seating,
     Side,
     Source,
+    SpeechStep,
     TieBreaker,
     Validity,
 )
@@ -43,6 +44,8 @@ class Profile(Strict):
     version: int = Field(ge=1)
     label: Label
     valid: Validity
+    scope: Label | None = Field(None, description="Where and for what it holds, if not for everything.")
+    advisory: bool = Field(False, description="A recommendation without force of its own.")
     sources: tuple[Source, ...]
     locale: str
     time_zone: str
@@ -53,10 +56,16 @@ class Profile(Strict):
     bloc_order: tuple[str, ...] = ()
     class_order: dict[str, tuple[str, ...]] = {}
     key_posts: tuple[KeyPosts, ...] = ()
-    multi_position: Literal["highest", "first_listed"] = "highest"
-    former_holders: Literal["after_incumbent_same_class", "as_incumbent"] = "after_incumbent_same_class"
+    multi_position: Literal["highest", "first_listed", "event_capacity"] = Field(
+        "highest",
+        description="Which of several posts counts. event_capacity: the one in which somebody attends, where it is "
+        "said, else the highest.",
+    )
+    former_holders: Literal["after_incumbent_same_class", "as_incumbent", "needs_ranking"] = Field(
+        "after_incumbent_same_class", description="needs_ranking: who held a post once has no place by it."
+    )
     tie_breakers: tuple[TieBreaker, ...]
-    host_rule: Literal["last", "second", "first"]
+    host_rule: Literal["last", "second", "first", "own_rank"]
     substitution: Literal["own_rank", "represented_rank", "interim_only"]
     why: Label = Field(description="{key}, {first} and {then}: what decided between two guests.")
 
@@ -70,7 +79,7 @@ class Profile(Strict):
     labels: dict[str, Label]
 
     introduction: Introduction
-    speech_order: tuple[str, ...]
+    speech_order: tuple[SpeechStep, ...]
     arrival: Literal["highest_last", "highest_first", "any"]
     seating: Seating
     salutation: Salutation
@@ -137,6 +146,8 @@ class Profile(Strict):
         wanted = {"first": ("host", "guest"), "last": ("guest", "host")}.get(self.host_rule)
         if wanted and self.side_order != wanted:
             raise ValueError(f"side_order: host_rule “{self.host_rule}” asks for {', '.join(wanted)}")
+        if bool(wanted) is not (self.order_keys[:1] == ("side",)):
+            raise ValueError(f"order_keys: host_rule “{self.host_rule}” and “side” as the first key do not fit")
         return self
 
     def _used_codes(self) -> Iterable[tuple[str, str, Iterable[str]]]:
@@ -144,7 +155,8 @@ class Profile(Strict):
         for bloc in self.class_order:
             yield "class_order", bloc, self.bloc_order
         for post in self.posts:
-            yield from _standing(f"posts “{post.pattern}”", self, post.level, post.bloc, (post.cls,))
+            classes = (post.cls, post.former_class) if post.former_class else (post.cls,)
+            yield from _standing(f"posts “{post.pattern}”", self, post.level, post.bloc, classes)
         for group in self.key_posts:
             for level in group.levels:
                 yield from _standing("key_posts", self, level, group.bloc, group.classes)

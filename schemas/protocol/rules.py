@@ -13,6 +13,8 @@ OrderKey = Literal["side", "level", "key_post", "bloc", "class", "former"]
 TieBreaker = Literal["appointed_on", "born_on", "rank", "collation"]
 NamePart = Literal["family", "middle", "given"]
 Side = Literal["guest", "host"]
+# host: the first of the hosts; superior: the first of the guests; the other two: everybody who speaks.
+SpeechStep = Literal["host", "superior", "host_reply", "by_precedence", "inverse_precedence"]
 
 
 def _regex(pattern: str) -> str:
@@ -57,20 +59,25 @@ class LevelWords(Strict):
 
 
 class PostWords(Strict):
-    """How posts of one class begin. No level: the text's own words say it, else the post stays unranked."""
+    """How posts of one class begin. No level: the text's own words say it, else the post stays unranked.
+
+    `former_class`: where those who held it once have a place of their own.
+    """
 
     pattern: Pattern
     level: str | None = None
     bloc: str
     cls: str = Field(alias="class")
+    former_class: str | None = None
 
 
 class KeyPosts(Strict):
-    """Posts that stand before all others of these levels, whatever their bloc."""
+    """Posts that stand before all others of these levels, whatever their bloc; those of a smaller `step` first."""
 
     levels: tuple[str, ...]
     bloc: str
     classes: tuple[str, ...]
+    step: int = Field(1, ge=1)
 
 
 class Rank(Strict):
@@ -95,11 +102,14 @@ class Seating(Strict):
 
 
 class Salutation(Strict):
-    """How a speech opens: so many delegates of the highest level are named, the rest are greeted together."""
+    """How a speech opens: so many of the first in the order are named (`per` side: of guests and of hosts each), then
+    the `rest` are greeted together.
+    """
 
     opening: Label
     named: int = Field(ge=0)
-    rest: Literal["collective", "by_bloc"]
+    per: Literal["list", "side"] = "list"
+    rest: Label | None = None
 
 
 class CollationRule(Strict):

@@ -1,14 +1,16 @@
 """A guest list's way through an import: compared and laid aside, then made the present one."""
 
+from collections.abc import Iterable
+
 from schemas import guests as ask
 from schemas.envelope import new_id
 from schemas.errors import Invalid, Problem, Refusal
 from schemas.parts import PartChange, PartCommitted
-from schemas.protocol import load_profile, profile_for
+from schemas.protocol import load_profile
 from services.guests import store
 from services.guests.model import lists
 from services.guests.model.lists import Kept, Listed, Prepared
-from services.guests.present import present
+from services.guests.present import Present, present
 from services.guests.store import Listing
 from services.kit.parts import shifted
 from services.kit.store import Connection, Tx
@@ -33,7 +35,7 @@ def prepare(
     ids, guests = lists.planned(lists.sound(plan), listed, iter(new_id, None))
     then = Listing(head.version, question.profile, question.on)
     same = then == head and {guest.id: guest for guest in guests} == listed
-    new = old if same else now.part_of(guests, profile, then)  # ranking ten thousand guests takes seconds
+    new = old if same else _made(conn, office, guests, then, now)  # ranking ten thousand guests takes seconds
     answer = ask.StagedGuests(
         problems=(*wrong, *lists.unranked(new.guests, profile, {guest_id: ref for ref, guest_id in ids.items()})),
         change=_change(listed, guests, old, new),
@@ -79,8 +81,13 @@ def _change_now(tx: Tx, ceremony_id: str, prepared: Prepared, old: Listed, new: 
     """What the part changes after all: somebody was at the list since it was compared."""
     now = present(tx.conn, tx.caller.office, ceremony_id)
     then = Listing(now.head.version, prepared.profile, prepared.on)
-    made = now.part_of(new.values(), profile_for(then.profile, then.on), then)
+    made = _made(tx.conn, tx.caller.office, new.values(), then, now)
     return _change(old, list(new.values()), now.part, made)
+
+
+def _made(conn: Connection, office: str, guests: Iterable[Kept], then: Listing, now: Present) -> ask.GuestsPart:
+    """The part as it will be: who stays keeps the place that he was given by hand."""
+    return now.part_of(guests, then, store.settled_titles(conn, office, then.profile))
 
 
 def _change(old: Listed, new: list[Kept], was: ask.GuestsPart, made: ask.GuestsPart) -> PartChange:

@@ -11,34 +11,41 @@ from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from schemas.guests import Guest, GuestsPart
-from schemas.protocol import Profile, profile_for
+from schemas.precedence import SettledTitle
+from schemas.protocol import profile_for
 from schemas.scheduling import CeremonyFields
 from services.guests import store
 from services.guests.model.lists import Kept, Listed
-from services.guests.model.ordered import Ordered, in_order
+from services.guests.model.ordered import Hands, Ordered, in_order
+from services.guests.model.titles import settled_by
 from services.guests.rooms import seat_texts
-from services.guests.store import Listing
+from services.guests.store import Listing, Placing
 from services.kit.parts import content_hash
 from services.kit.store import Connection
 
 G = TypeVar("G", Guest, Kept)
 _VERSIONS = {"guests": {"__all__": {"version", "state"}}}
 _MOST_GUESTS = 30_000  # kept in order, over all lists of one database; about 5 KB each
+Settled = tuple[SettledTitle, ...]
+Placings = Mapping[str, Placing]
 
 
 class Present:
-    """A list at one version. The part, which says everything of everybody, is made for whom it is asked."""
+    """A list at one version, as titles are settled. The part, which says everything, is made for whom it is asked."""
 
-    def __init__(self, head: Listing, order: Ordered, seats: Mapping[str, str]) -> None:
+    def __init__(
+        self, head: Listing, order: Ordered, seats: Mapping[str, str], placings: Placings, settled: Settled
+    ) -> None:
         self.head, self.order, self._seats = head, order, seats
+        self.placings, self.settled = placings, settled
 
     @cached_property
     def part(self) -> GuestsPart:
         return self._part(self.order, self.head.version)
 
-    def part_of(self, guests: Iterable[Kept], profile: Profile, head: Listing) -> GuestsPart:
-        """What guests would contribute to papers with this list, who has a seat keeping it."""
-        return self._part(in_order(guests, profile, head.on), head.version)
+    def part_of(self, guests: Iterable[Kept], head: Listing, settled: Settled) -> GuestsPart:
+        """What guests would contribute to papers with this list; who has a seat, or a place by hand, keeping it."""
+        return self._part(ranked(guests, head, self.placings, settled), head.version)
 
     def _part(self, order: Ordered, version: int) -> GuestsPart:
         made = GuestsPart(guests=tuple(map(self._seated, order.guests)), version=version, hash="")
@@ -71,28 +78,45 @@ def present(conn: Connection, office: str, ceremony_id: str | None) -> Present:
     head = store.listing(conn, office, ceremony_id) if ceremony_id else None
     if ceremony_id is None or head is None:
         head = Listing(0, CeremonyFields.model_fields["profile"].default, None)
-        return Present(head, in_order((), profile_for(head.profile, head.on), head.on), {})
-    known = _remembered(conn, ceremony_id)
-    if known and known.head == head:
+        return Present(head, in_order((), profile_for(head.profile, head.on), head.on), {}, {}, ())
+    known, settled = _remembered(conn, ceremony_id), store.settled_titles(conn, office, head.profile)
+    if known and known.head == head and known.settled == settled:
         return known
-    if known and known.head == head._replace(version=known.head.version) and known.head.version < head.version:
-        order = _brought_up(conn, ceremony_id, known)
+    placings = store.placings(conn, ceremony_id)
+    if known and _only_grew(known, head, settled):
+        order = _brought_up(conn, ceremony_id, known, hands_of(placings))
     else:
-        kept = store.guests(conn, ceremony_id).values()
-        order = in_order(kept, profile_for(head.profile, head.on), head.on)
-    found = Present(head, order, seat_texts(conn, office, ceremony_id, order.profile.locale))
+        order = ranked(store.guests(conn, ceremony_id).values(), head, placings, settled)
+    seats = seat_texts(conn, office, ceremony_id, order.profile.locale)
+    found = Present(head, order, seats, placings, settled)
     _remember(conn, ceremony_id, found)
     return found
 
 
-def _brought_up(conn: Connection, ceremony_id: str, known: Present) -> Ordered:
+def _only_grew(known: Present, head: Listing, settled: Settled) -> bool:
+    """Whether the same rules hold as when it was ordered last."""
+    same = known.head == head._replace(version=known.head.version) and known.settled == settled
+    return same and known.head.version < head.version
+
+
+def _brought_up(conn: Connection, ceremony_id: str, known: Present, hands: Hands) -> Ordered:
     """What was written since, and who is there no more: that of the rows, whatever another process did meanwhile."""
     new = store.guests(conn, ceremony_id, since=known.head.version)
     if store.count(conn, ceremony_id) == len({*known.order.ids, *new}):
-        return known.order.changed(new.values())
+        return known.order.changed(new.values(), hands=hands)
     here = store.ids(conn, ceremony_id)
     missed = store.guests_by_id(conn, here - {*known.order.ids, *new})
-    return known.order.changed((*new.values(), *missed.values()), {*known.order.ids, *new} - here)
+    return known.order.changed((*new.values(), *missed.values()), {*known.order.ids, *new} - here, hands)
+
+
+def ranked(guests: Iterable[Kept], head: Listing, placings: Placings, settled: Settled) -> Ordered:
+    """These guests in order, by the rules of the head, with what people said of them."""
+    profile = profile_for(head.profile, head.on)
+    return in_order(guests, profile, head.on, hands_of(placings), settled_by(profile, settled))
+
+
+def hands_of(placings: Placings) -> Hands:
+    return {guest_id: placing.hand for guest_id, placing in placings.items()}
 
 
 def _remembered(conn: Connection, ceremony_id: str) -> Present | None:

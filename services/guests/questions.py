@@ -64,14 +64,21 @@ def summary(conn: Connection, question: ask.SummariseGuests) -> ask.GuestsSummar
     )
 
 
+def filtered(conn: Connection, ceremony_id: str, order: Ordered, text: str | None) -> list[int]:
+    """The places in the order of those who are found by these words."""
+    places = list(range(len(order)))
+    if words := find_words(text or ""):
+        found = store.matching(conn, ceremony_id, words)
+        places = [at for at in places if order.ids[at] in found]
+    return places
+
+
 def _wanted(conn: Connection, question: ask.ListGuests, order: Ordered) -> list[int]:
     """The places in the order of those that are meant."""
-    places = list(range(len(order)))
+    places = filtered(conn, question.ceremony_id, order, question.filter)
     if question.guest_ids is not None:
-        places = sorted({order.places[one] for one in question.guest_ids if one in order.places})
-    if words := find_words(question.filter or ""):
-        found = store.matching(conn, question.ceremony_id, words)
-        places = [at for at in places if order.ids[at] in found]
+        wanted = {order.places[one] for one in question.guest_ids if one in order.places}
+        places = [at for at in places if at in wanted]
     if question.side is not None:
         places = [at for at in places if order.written(at).side == question.side]
     if question.introduced is not None:

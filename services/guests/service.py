@@ -7,12 +7,24 @@ import schemas.guests as ask
 import schemas.halls.asked as hall
 import schemas.seating as seat
 import schemas.stand_ins as stand
-from schemas import answers, scheduling
+from schemas import accounts, answers, precedence, scheduling
 from schemas.differences import compare_guests
-from schemas.envelope import Versioned, new_id
+from schemas.envelope import Event, Fact, Question, Versioned, new_id
 from schemas.errors import Refusal
 from schemas.parts import CommitPart, DropPart, FreezePart, Frozen, PartCommitted
-from services.guests import answering, halls, importing, questions, seating, seats_asked, several, store
+from services.guests import (
+    answering,
+    courtesies,
+    explaining,
+    halls,
+    importing,
+    questions,
+    ranking,
+    seating,
+    seats_asked,
+    several,
+    store,
+)
 from services.guests.model import lists
 from services.guests.model.lists import Kept
 from services.guests.present import present
@@ -23,6 +35,8 @@ from services.kit.context import caller
 from services.kit.service import Service
 from services.kit.store import Connection, Tx
 from services.kit.tidy import tidied
+
+_SOON = 1  # seconds: a name that comes later than that is left out
 
 
 class SeatFromSeating(Refusal):
@@ -65,6 +79,11 @@ class Guests(StandIns):
             seat.fix_seats: seating.fix_seats,
             seat.reseat: seating.reseat,
             seat.take_back_seats: seating.take_back,
+            precedence.place_guest: ranking.place_guest,
+            precedence.return_guest: ranking.return_guest,
+            precedence.rank_guest: ranking.rank_guest,
+            precedence.settle_title: ranking.settle_title,
+            precedence.forget_title: ranking.forget_title,
         }
         self.questions = {
             ask.check: check,
@@ -86,6 +105,8 @@ class Guests(StandIns):
             seat.compare_cards: seats_asked.compare_cards,
             seat.draw_plan: seats_asked.draw_plan,
             seat.list_by_door: seats_asked.list_by_door,
+            precedence.unranked: explaining.unranked,
+            precedence.list_settled: explaining.list_settled,
         }
         self.talks = {
             ask.add_guest: self.add_guest,
@@ -93,7 +114,11 @@ class Guests(StandIns):
             stand.preview_stand_in: self.preview_stand_in,
             stand.stand_in: self.stand_in,
             stand.withdraw_stand_in: self.withdraw_stand_in,
+            precedence.explain: self.explain_order,
+            precedence.courtesies: self.courtesies,
         }
+        moves = (scheduling.CeremonyPlanned, scheduling.CeremonyChanged, scheduling.CeremonyMoved)
+        self.reactions = dict.fromkeys(moves, self.follow)
 
     async def add_guest(self, command: ask.AddGuest) -> Any:
         """Before the first guest: what ceremony this is, and whose rules it follows, scheduling knows."""
@@ -120,6 +145,27 @@ class Guests(StandIns):
         if await self.read(store.listing, caller().office, ceremony_id) is None:
             found = await self.ask(scheduling.find_ceremony, scheduling.FindCeremony(which=ceremony_id))
             await self.change(open_list, found.id, Listing(0, found.profile, found.on))
+
+    async def explain_order(self, question: precedence.ExplainOrder) -> precedence.Positions:
+        """With the names of those who placed somebody by hand, if accounts is there to tell them."""
+        found = await self.read(explaining.explain, question)
+        if not any(one.by_hand and one.by_hand.by for one in found.positions):
+            return found
+        try:
+            names = (await self.ask(accounts.list_names, Question(), _SOON)).names
+        except Refusal:
+            return found
+        return explaining.with_names(found, names)
+
+    async def courtesies(self, question: precedence.GetCourtesies) -> precedence.Courtesies:
+        """Who speaks stands in the running order."""
+        part = await self.ask(scheduling.get_part, scheduling.GetPart(ceremony_id=question.ceremony_id))
+        return await self.read(courtesies.courtesies, part)
+
+    async def follow(self, event: Event, _fact: Fact) -> None:
+        """Another day or profile has other rules; what holds is asked, whatever the event said."""
+        found = await self.ask(scheduling.find_ceremony, scheduling.FindCeremony(which=event.subject))
+        await self.react(event, ranking.follow, found)
 
 
 # Importing and releasing: our share of scheduling's sagas.
@@ -170,7 +216,7 @@ def add_guest(tx: Tx, command: ask.AddGuest) -> Versioned:
     head = store.for_change(tx, command.ceremony_id, command.expected_version)
     lists.check_guest(fields, store.codes(tx.conn, command.ceremony_id).values())
     new = lists.kept(fields, new_id(), None)
-    version = _put(tx, command.ceremony_id, head, new)
+    version = store.put_one(tx, command.ceremony_id, head, new)
     tx.emit(ask.GuestAdded(guest_id=new.id, version=version), command.ceremony_id, after=new.model_dump(mode="json"))
     return Versioned(id=new.id, version=new.version)
 
@@ -186,7 +232,7 @@ def change_guest(tx: Tx, command: ask.ChangeGuest) -> Versioned:
     new = lists.kept(_seat_as_typed(tx, ceremony_id, fields, old), old.id, old)
     if new == old:
         return Versioned(id=old.id, version=old.version)
-    version = _put(tx, ceremony_id, store.for_change(tx, ceremony_id, None), new)
+    version = store.put_one(tx, ceremony_id, store.for_change(tx, ceremony_id, None), new)
     fact = ask.GuestChanged(guest_id=new.id, version=version)
     tx.emit(fact, ceremony_id, before=old.model_dump(mode="json"), after=new.model_dump(mode="json"))
     return Versioned(id=new.id, version=new.version)
@@ -213,10 +259,3 @@ def remove_guest(tx: Tx, command: ask.RemoveGuest) -> Versioned:
     fact = ask.GuestRemoved(guest_id=old.id, version=head.version + 1)
     tx.emit(fact, ceremony_id, before=old.model_dump(mode="json"))
     return Versioned(id=old.id, version=old.version + 1)
-
-
-def _put(tx: Tx, ceremony_id: str, head: Listing, guest: Kept) -> int:
-    """The version of the list with this guest."""
-    store.put(tx, ceremony_id, [guest], head.version + 1)
-    store.save_listing(tx, ceremony_id, head._replace(version=head.version + 1))
-    return head.version + 1

@@ -18,6 +18,7 @@ from schemas.rights import rights
 from services.cli import app, voice
 from services.gateway import problems, wrong_values
 from services.gateway.console import wording
+from services.guests.model import precedence
 from services.kit.settings import Settings
 from services.lang.refusals import Unreadable
 from services.lang.translate import WORDS
@@ -73,6 +74,7 @@ def _below(kind: type) -> Iterator[type]:
 
 
 def _problems() -> Iterator[str]:
+    yield from precedence.SENTENCES
     for part in _MAKERS:
         for tree in _trees(ROOT / "services" / part):
             yield from literals_of(tree)

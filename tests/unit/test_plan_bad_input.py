@@ -241,7 +241,10 @@ def test_workbook_with_title_lines_and_a_formula_is_read_around_them() -> None:
 
 def test_profile_that_is_not_there_or_not_in_force_is_told() -> None:
     for written, expected in (
-        ("profile: vn-tinh", "There is no protocol profile “vn-tinh”. There are: plain, vn-province."),
+        (
+            "profile: vn-tinh",
+            "There is no protocol profile “vn-tinh”. There are: fr-1989, plain, plain-vi, uk-county, ",
+        ),
         ("date: 1/7/2019", "The protocol profile vn-province does not hold on 2019-07-01. Its versions hold "),
     ):
         name = written.split(":")[0]

@@ -1,7 +1,6 @@
 """Who stands before whom, and why: the lists of 1 July 2024 in the order that the reports give them."""
 
 import random
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -211,7 +210,10 @@ def test_former_holders_follow_the_incumbent_of_their_class() -> None:
 def test_key_leaders_of_the_centre_stand_before_its_other_posts() -> None:
     deputy_pm, board = person("A A", "Phó Thủ tướng Chính phủ"), person("B B", "Phó Trưởng Ban Dân vận Trung ương")
     placed = order([board, deputy_pm], DAY)
-    assert (keys(placed), placed[1].why) == (["A A", "B B"], "key post: key leader before other post")
+    assert (keys(placed), placed[1].why) == (
+        ["A A", "B B"],
+        "key post (groups of KL 35-KL/TW): key leader before other post",
+    )
 
 
 def test_ties_go_by_time_in_post_then_by_age_then_by_the_alphabet() -> None:
@@ -259,23 +261,6 @@ def test_unknown_titles_wait_at_the_end_of_their_side() -> None:
     ]
     assert keys(placed)[2:5] == ["lãnh đạo Tổng Liên đoàn Lao động Việt Nam", "A A", "Nguyễn Văn Hiếu"]
     assert placed[4].why == "side: guest before host"
-
-
-def test_who_is_placed_by_hand_stands_there_and_the_others_around_him() -> None:
-    by_hand = [replace(entry, override=place) for entry, place in zip(CAN_THO[3:], (2, 2, 99), strict=True)]
-    placed = order([*by_hand, *CAN_THO[:3], person("A A", "Nghệ nhân", override=1)], DAY)
-    assert keys(placed) == [
-        "A A",
-        "Nguyễn Văn Hiếu",
-        "Trần Việt Trường",
-        "Lê Tấn Tới",
-        "Cao Đăng Hưng",
-        "lãnh đạo Tổng Liên đoàn Lao động Việt Nam",
-        "728 cá nhân nòng cốt",
-    ]
-    assert [each.position for each in placed] == list(range(1, 8))
-    assert {each.why for each in placed if each.decided_by == "override"} == {"placed by hand"}
-    assert not any(each.needs_ranking for each in placed)
 
 
 def test_the_first_post_listed_may_count_instead_of_the_highest() -> None:
@@ -329,7 +314,6 @@ ENTRIES = st.lists(
             max_size=2,
         ).map(tuple),
         born_on=st.none() | st.sampled_from([date(1960, 1, 1), date(1970, 1, 1)]),
-        override=st.none() | st.integers(-1, 12),
     ),
     max_size=10,
     unique_by=lambda entry: entry.key,

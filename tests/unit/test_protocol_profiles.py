@@ -58,7 +58,8 @@ def changed(name: str = "vn-province", **fields: Any) -> dict[str, Any]:
 
 
 def test_names_are_listed() -> None:
-    assert profile_names() == ("plain", "vn-province")
+    names = ("fr-1989", "plain", "plain-vi", "uk-county", "us-state", "vn-central", "vn-police", "vn-province")
+    assert profile_names() == names
 
 
 @pytest.mark.parametrize(

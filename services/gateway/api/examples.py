@@ -21,6 +21,12 @@ GUEST = {
     },
     "delegation": "Thành phố Ví Dụ",
 }
+PLACE = {"before": None, "reason": "Khách danh dự của buổi lễ"}
+RANKING = {
+    "title": "Nghệ nhân ưu tú",
+    "counts": {"level": "province", "bloc": "mass_org", "cls": "committee_member"},
+}
+TITLE = {"profile": "vn-province", **RANKING}
 DECISION = {"key": "qd-1", "number": "12/QĐ-UBND", "on": "2030-06-20", "signer": "Trần Thị Mẫu"}
 LINE = {"key": "line-1", "kind": "giay_khen", "decision": "qd-1", "recipient": "Tổ dân phố số 1"}
 

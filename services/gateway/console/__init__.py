@@ -17,6 +17,7 @@ from services.gateway.console import (
     live,
     order,
     palette,
+    precedence,
     provider_door,
     releases,
     seats,
@@ -37,6 +38,7 @@ for page in (
     history,
     order,
     seats,
+    precedence,  # before the guests: a guest's own page would take its addresses
     guests,
     home,
     imports,

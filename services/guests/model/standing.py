@@ -1,13 +1,14 @@
 """Where a post stands: its level, bloc and class, read from its title by a profile's words; never guessed."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from schemas.protocol import PostWords, Profile
 from services.lang import clean, match_key
 
+NO_KEY_POST = 1000  # the step of posts that are none
 _LONGEST = 400  # of a title, in characters: what is longer is no title
 _SHORT = 2  # letters of an abbreviation that may be a word as well
 
@@ -34,6 +35,10 @@ class Standing:
     former: bool = False
 
 
+# What an office says a title counts as, by the keys of the title and of its organisation; no organisation: whichever.
+Settled = Mapping[tuple[str, str | None], Standing]
+
+
 def standing(post: PostIn, profile: Profile) -> Standing | None:
     """The highest standing of what the title says; None: the profile does not know, a person must rank it."""
     return Titles(profile).standing(post)
@@ -45,10 +50,10 @@ def split_posts(text: str, profile: Profile) -> tuple[str, ...]:
 
 
 class Titles:
-    """One profile's words, made ready to read many titles."""
+    """One profile's words, made ready to read many titles; and what the office settled where they say nothing."""
 
-    def __init__(self, profile: Profile) -> None:
-        self._profile = profile
+    def __init__(self, profile: Profile, settled: Settled | None = None) -> None:
+        self._profile, self._settled = profile, settled or {}
         self._long = {short.casefold(): long for short, long in profile.abbreviations.items()}
         self._short = _abbreviation_pattern(profile.abbreviations)
         self._posts = _first_of(post.pattern for post in profile.posts)
@@ -75,17 +80,20 @@ class Titles:
     def _place(self, found: Standing) -> tuple[int, int, int, int, int]:
         return (
             self._profile.level_order.index(found.level),
-            int(not self.is_key_post(found)),
+            self._step(found),
             self._profile.bloc_order.index(found.bloc),
             self._profile.class_order[found.bloc].index(found.cls),
             int(found.former and self._profile.former_holders != "as_incumbent"),
         )
 
-    def is_key_post(self, found: Standing) -> bool:
-        return any(
-            found.level in group.levels and found.bloc == group.bloc and found.cls in group.classes
+    def _step(self, found: Standing) -> int:
+        """The step of a key post, of all others NO_KEY_POST."""
+        steps = (
+            group.step
             for group in self._profile.key_posts
+            if found.level in group.levels and found.bloc == group.bloc and found.cls in group.classes
         )
+        return min(steps, default=NO_KEY_POST)
 
     def pieces(self, text: str) -> Iterator[str]:
         """The posts in a clean text; a piece that begins no post belongs to the one before."""
@@ -99,13 +107,37 @@ class Titles:
                 whole += separator + part
         yield whole
 
+    def key(self, title: str, organisation: str | None) -> tuple[str, str | None]:
+        """What a settled title is known by: without the words for a former or an acting holder."""
+        text = self._key(clean(title[:_LONGEST]))
+        return text[len(self._said_in_front(text)) :], self._key(
+            clean(organisation[:_LONGEST])
+        ) if organisation else None
+
+    def level(self, title: str, organisation: str | None) -> str | None:
+        """The level that the words of a title name, whether the title itself is known or not."""
+        text = _joined(self._key(clean(title[:_LONGEST])), self._key((organisation or "")[:_LONGEST]), alone=True)
+        return self._level(text)
+
     def _read(self, post: PostIn) -> Standing | None:
         if post.level and post.bloc and post.cls:
             return self._if_known(Standing(post.level, post.bloc, post.cls))
+        if self._settled and (found := self._as_settled(post)):
+            return found
         pieces = list(self.pieces(clean(post.title[:_LONGEST])))
         body = self._key((post.organisation or "")[:_LONGEST])
-        found = (self._one(_joined(self._key(piece), body, alone=len(pieces) == 1), post) for piece in pieces)
-        return min((each for each in found if each), key=self.place, default=None)
+        each = (self._one(_joined(self._key(piece), body, alone=len(pieces) == 1), post) for piece in pieces)
+        return min((one for one in each if one), key=self.place, default=None)
+
+    def _as_settled(self, post: PostIn) -> Standing | None:
+        title, body = self.key(post.title, post.organisation)
+        said = self._settled.get((title, body)) or self._settled.get((title, None))
+        if said is None:
+            return None
+        return self._if_known(replace(said, former=self._is_former(self._key(clean(post.title[:_LONGEST])))))
+
+    def _is_former(self, text: str) -> bool:
+        return bool(re.search(rf"\b(?:{self._former})\b", self._said_in_front(text)))
 
     def _one(self, text: str, post: PostIn) -> Standing | None:
         """What one post is worth; what the office says of it comes before what its words say."""
@@ -113,11 +145,15 @@ class Titles:
         if not words:
             return None
         level = post.level or words.level or self._level(text)
-        former = bool(re.search(rf"\b(?:{self._former})\b", self._said_in_front(text)))
-        return self._if_known(Standing(level or "", post.bloc or words.bloc, post.cls or words.cls, former))
+        former, cls = self._is_former(text), post.cls or words.cls
+        if former and words.former_class:
+            former, cls = False, post.cls or words.former_class
+        return self._if_known(Standing(level or "", post.bloc or words.bloc, cls, former))
 
     def _if_known(self, found: Standing) -> Standing | None:
         profile = self._profile
+        if found.former and profile.former_holders == "needs_ranking":
+            return None
         known = found.level in profile.level_order and found.cls in profile.class_order.get(found.bloc, ())
         return found if known else None
 

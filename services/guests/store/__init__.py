@@ -18,6 +18,16 @@ from services.guests.model.lists import Kept
 from services.guests.model.matching import called, found_by, marks
 from services.guests.store.answers import forget_answers
 from services.guests.store.people import forget, organisations, persons_for, persons_of, still
+from services.guests.store.ranking import (
+    Placing,
+    forget_title,
+    placings,
+    put_placing,
+    settle,
+    settled_titles,
+    take_placings,
+    titles_of_lists,
+)
 from services.guests.store.seats import free_seats_of
 from services.guests.store.tables import (
     chunks,
@@ -30,18 +40,22 @@ from services.guests.store.tables import (
     parts,
     person,
     person_mark,
+    placing,
     post,
     roll,
+    settled_title,
 )
 from services.kit.store import Tx
 from services.lang import match_key
 
 __all__ = [
     "Listing",
+    "Placing",
     "codes",
     "count",
     "expect",
     "for_change",
+    "forget_title",
     "guest",
     "guest_for_change",
     "guest_list",
@@ -56,19 +70,28 @@ __all__ = [
     "parts",
     "person",
     "person_mark",
+    "placing",
+    "placings",
     "post",
     "put",
+    "put_one",
+    "put_placing",
     "remove",
     "represented",
     "roll",
     "save_listing",
     "search",
     "set_states",
+    "settle",
+    "settled_title",
+    "settled_titles",
+    "take_placings",
+    "titles_of_lists",
 ]
 
 _ONLY_PERSONS = ("honorific", "rank", "born_on", "phone", "language")
 _ONLY_GROUPS = ("head_count", "head_count_kind")
-_OF_ALL = ("side", "delegation", "note", "code", "seat", "state", "stands_in_for", "interim")
+_OF_ALL = ("side", "delegation", "note", "code", "seat", "attends_as", "state", "stands_in_for", "interim")
 
 
 class Listing(NamedTuple):
@@ -263,12 +286,20 @@ def set_states(tx: Tx, states: Mapping[str, str], version: int) -> None:
         tx.conn.execute(changed, [{"key": guest_id, "new": state} for guest_id, state in states.items()])
 
 
+def put_one(tx: Tx, ceremony_id: str, head: Listing, one: Kept) -> int:
+    """The version of the list with this guest."""
+    put(tx, ceremony_id, [one], head.version + 1)
+    save_listing(tx, ceremony_id, head._replace(version=head.version + 1))
+    return head.version + 1
+
+
 def remove(tx: Tx, guest_ids: Sequence[str]) -> None:
     """Take guests out, and with their last place on a list all that is known of a person."""
     was = persons_of(tx, guest_ids)
     free_seats_of(tx, guest_ids)
     _take_out(tx, guest_ids)
     forget_answers(tx, guest_ids)
+    take_placings(tx, guest_ids)
     forget(tx, was)
 
 

@@ -73,6 +73,7 @@ guest = sa.Table(
     sa.Column("note", sa.Text),
     sa.Column("code", sa.Text),
     sa.Column("seat", sa.Text),
+    sa.Column("attends_as", sa.Text),
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("stands_in_for", sa.String(36)),
     sa.Column("interim", sa.Boolean, nullable=False),
@@ -234,6 +235,38 @@ seating_frozen = sa.Table(
     sa.Column("ceremony_id", sa.String(36), sa.ForeignKey("seating.ceremony_id"), primary_key=True),
     sa.Column("release", sa.Integer, primary_key=True),
     sa.Column("body", sa.Text, nullable=False),
+)
+
+# Places given by hand, see model.placing. No key to the guest's own row: that is written anew when it changes.
+placing = sa.Table(
+    "placing",
+    metadata,
+    sa.Column("guest_id", sa.String(36), primary_key=True),
+    sa.Column("ceremony_id", sa.String(36), sa.ForeignKey("guest_list.ceremony_id"), nullable=False, index=True),
+    sa.Column("before_id", sa.String(36)),
+    sa.Column("after_id", sa.String(36)),
+    sa.Column("turn", sa.Integer, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("placed_by", sa.String(80)),
+    sa.Column("placed_at", sa.String(40), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+)
+
+# What an office says that a title counts as; no organisation: whichever it is of.
+settled_title = sa.Table(
+    "settled_title",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("office", sa.String(40), nullable=False, index=True),
+    sa.Column("profile", sa.String(80), nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("organisation", sa.Text),
+    sa.Column("level", sa.Text, nullable=False),
+    sa.Column("bloc", sa.Text, nullable=False),
+    sa.Column("cls", sa.Text, nullable=False),
+    sa.Column("settled_by", sa.String(80)),
+    sa.Column("settled_at", sa.String(40), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
 )
 
 

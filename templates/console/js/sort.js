@@ -1,12 +1,13 @@
 // Rows that are moved: by their grip, or by Alt and an arrow. An element with data-sort="address" posts which row
-// (data-sort-key) went before which (empty: to the end), and takes the answer in by a morph.
+// (data-sort-key) went before which (empty: to the end), and takes the answer in by a morph. A last row that is none of
+// them says with data-sort-next who comes after those that stand there.
 import { newId } from "./base.js";
 
 const rows = (list) => [...list.querySelectorAll(":scope > [data-sort-key]")];
 
 function post(list, row) {
-  const next = row.nextElementSibling?.closest("[data-sort-key]");
-  const values = { moved: row.dataset.sortKey, before: next?.dataset.sortKey ?? "", version: list.dataset.version ?? "", request_id: newId() };
+  const next = row.nextElementSibling?.dataset;
+  const values = { moved: row.dataset.sortKey, before: next?.sortKey ?? next?.sortNext ?? "", version: list.dataset.version ?? "", request_id: newId() };
   htmx.ajax("POST", list.dataset.sort, { source: list, target: list, swap: "outerMorph", values });
 }
 

@@ -13,7 +13,7 @@ from services.gateway.console.merging import (
     Values,
 )
 
-_OF_ROW = ("side", "delegation", "note", "code", "seat")
+_OF_ROW = ("side", "delegation", "note", "code", "seat", "attends_as")
 _OF_PERSON = tuple(PersonFields.model_fields)
 _OF_GROUP = tuple(GroupFields.model_fields)
 _POST = {"title": LINE, "organisation": LINE, "level": CODE, "bloc": CODE, "cls": CODE, "since": DAY, "until": DAY}
@@ -34,6 +34,7 @@ KINDS: dict[str, Kind] = {
     "note": BLOCK,
     "code": LINE,
     "seat": LINE,
+    "attends_as": LINE,
 }
 NOTHING: Values = dict.fromkeys(KINDS) | {"side": "guest", "posts": [], "roll": []}
 

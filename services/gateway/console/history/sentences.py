@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from schemas import accounts_facts as accounts
-from schemas import audit, awards, dispatch, guests, program, scheduling, seating
+from schemas import audit, awards, dispatch, guests, precedence, program, scheduling, seating
 from schemas.envelope import FACTS, Fact
 from schemas.halls import asked as halls
 from schemas.house import HistoryEntry
@@ -173,6 +173,40 @@ def _hall(told: Told, fact: halls.HallSaved) -> str:
 @of(halls.HallGone)
 def _hall_gone(told: Told, _fact: halls.HallGone) -> str:
     return told.say("Hall {key} removed", key=told.entry.subject)
+
+
+@of(precedence.GuestPlaced)
+def _placed(told: Told, _fact: precedence.GuestPlaced) -> str:
+    said = told.entry.after or {}
+    if not told.thing or not said.get("reason"):
+        return told.say("Guest placed by hand")
+    return told.say("Guest placed by hand: {name}, because: {reason}", name=told.thing, reason=said["reason"])
+
+
+@of(precedence.GuestReturned)
+def _returned(told: Told, _fact: precedence.GuestReturned) -> str:
+    if not told.thing:
+        return told.say("Place by hand taken back")
+    return told.say("Place by hand taken back: {name}", name=told.thing)
+
+
+@of(precedence.ListReranked)
+def _reranked(told: Told, _fact: precedence.ListReranked) -> str:
+    return told.say("Guests ranked anew: other rules hold")
+
+
+@of(precedence.TitleSettled)
+def _settled(told: Told, _fact: precedence.TitleSettled) -> str:
+    if not told.thing:
+        return told.say("The office said what a title counts as")
+    return told.say("The office said what a title counts as: {title}", title=told.thing)
+
+
+@of(precedence.TitleForgotten)
+def _forgotten(told: Told, _fact: precedence.TitleForgotten) -> str:
+    if not told.thing:
+        return told.say("What the office said of a title was taken back")
+    return told.say("What the office said of a title was taken back: {title}", title=told.thing)
 
 
 @of(awards.AwardsImported)
