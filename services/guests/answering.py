@@ -40,8 +40,8 @@ def get_answer(conn: Connection, question: ask.GetAnswer) -> ask.Answer:
         stands_in_for=guest.stands_in_for,
         represented_by=guest.represented_by,
         following=tuple(state for state in STATES if state in answering.following(guest.state)),
-        history=sql.history(conn, guest.id),
-        arrangements=sql.arrangements(conn, guest.id),
+        history=tuple(sql.history(conn, [guest.id])[guest.id]),
+        arrangements=sql.arrangements(conn, [guest.id]).get(guest.id, ask.Arrangements()),
         counts=counts.told(kept.group, kept.counts),
     )
     return for_caller(answer, question.ceremony_id)
@@ -109,10 +109,11 @@ def arrange(tx: Tx, command: ask.Arrange) -> Versioned:
     ceremony_id, guest_id = command.ceremony_id, command.guest_id
     store.expect(tx.conn, tx.caller.office, ceremony_id, guest_id)
     one = store.guest_for_change(tx, guest_id, command.expected_version)
-    new, old = tidied(command.arrangements, "arrangements"), sql.arrangements(tx.conn, guest_id)
+    new = tidied(command.arrangements, "arrangements")
+    old = sql.arrangements(tx.conn, [guest_id]).get(guest_id, ask.Arrangements())
     if new == old:
         return Versioned(id=guest_id, version=one.version)
-    sql.arrange(tx, guest_id, new)
+    sql.arrange(tx, {guest_id: new})
     version = next_version(tx, ceremony_id, store.for_change(tx, ceremony_id, None))
     store.set_states(tx, {guest_id: one.state}, version)
     before, after = ({"name": called(one), **said.model_dump(mode="json")} for said in (old, new))

@@ -47,7 +47,7 @@ def next_version(tx: Tx, ceremony_id: str, head: Listing) -> int:
 
 def log_states(tx: Tx, guests: Collection[Kept], new: State, through: Through, note: str | None = None) -> None:
     """An entry in the history of each, who is still at what he was before."""
-    sql.log(tx, {one.id: entry(tx, new, one.state, through, note) for one in guests})
+    sql.log(tx, {one.id: [entry(tx, new, one.state, through, note)] for one in guests})
 
 
 def entry(tx: Tx, new: State, was: State | None, through: Through, note: str | None = None) -> AnswerEntry:
@@ -86,7 +86,7 @@ def remove_guests(tx: Tx, command: ask.RemoveGuests) -> Done:
     found, left = chosen(tx, ceremony_id, command.guest_ids, removable(tx, ceremony_id), leave_out=True)
     if not found:
         return Done(changed=0, version=head.version, left_out=left)
-    before = {one.id: _whole(tx, one) for one in found}
+    before = _whole(tx, found)
     version = next_version(tx, ceremony_id, head)
     store.remove(tx, list(before))
     event = tx.emit(ask.GuestsChanged(version=version, removed=len(before)), ceremony_id, before=before)
@@ -106,11 +106,13 @@ def removable(tx: Tx, ceremony_id: str) -> Callable[[Kept], None]:
     return check
 
 
-def _whole(tx: Tx, one: Kept) -> dict[str, Any]:
-    """All that is kept of a guest, so that his removal can be taken back."""
-    said: dict[str, Any] = one.model_dump(mode="json")
-    said["history"] = [each.model_dump(mode="json") for each in sql.history(tx.conn, one.id)]
-    said["arrangements"] = sql.arrangements(tx.conn, one.id).model_dump(mode="json")
+def _whole(tx: Tx, guests: Collection[Kept]) -> dict[str, dict[str, Any]]:
+    """All that is kept of these guests, so that their removal can be taken back."""
+    said = {one.id: one.model_dump(mode="json") for one in guests}
+    for guest_id, entries in sql.history(tx.conn, said).items():
+        said[guest_id]["history"] = [one.model_dump(mode="json") for one in entries]
+    for guest_id, arranged in sql.arrangements(tx.conn, said).items():
+        said[guest_id]["arrangements"] = arranged.model_dump(mode="json")
     return said
 
 
@@ -124,8 +126,9 @@ def take_back(tx: Tx, command: ask.TakeBack) -> Done:
     kinds = (ask.AnswersGiven.type, ask.GuestsChanged.type)
     before, after = sql.told(tx.conn, tx.caller.office, ceremony_id, command.event_id, kinds)
     found = reverted(before, after, store.guests_by_id(tx.conn, {*before, *after}))
+    codes = set(store.codes(tx.conn, ceremony_id).values()) if any(one.code for one in found.back) else set()
     for one in found.back:
-        lists.check_guest(one, store.codes(tx.conn, ceremony_id).values())
+        lists.check_guest(one, codes)
     count = len(found.changed) + len(found.back)
     if not count:
         return Done(changed=0, version=head.version, left_out=found.left_out)
@@ -143,11 +146,14 @@ def take_back(tx: Tx, command: ask.TakeBack) -> Done:
 
 def _answers_back(tx: Tx, found: Reverted, before: Told, was: Mapping[str, Kept]) -> None:
     """States with an entry that says so; of who comes back, all that he had answered."""
-    for one in found.changed:
-        if one.state != was[one.id].state:
-            log_states(tx, [was[one.id]], one.state, "undo")
-    for one in found.back:
-        told = before[one.id]
-        for kept in told.get("history", ()):
-            sql.log(tx, {one.id: AnswerEntry.model_validate(kept)})
-        sql.arrange(tx, one.id, Arrangements.model_validate(told.get("arrangements", {})))
+    undone = {
+        one.id: [entry(tx, one.state, was[one.id].state, "undo")]
+        for one in found.changed
+        if one.state != was[one.id].state
+    }
+    kept = {
+        one.id: [AnswerEntry.model_validate(told) for told in before[one.id].get("history", ())] for one in found.back
+    }
+    sql.log(tx, undone | kept)
+    arranged = {one.id: before[one.id]["arrangements"] for one in found.back if "arrangements" in before[one.id]}
+    sql.arrange(tx, {guest_id: Arrangements.model_validate(told) for guest_id, told in arranged.items()})

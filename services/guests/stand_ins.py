@@ -237,6 +237,6 @@ def _log(tx: Tx, old: Both, new: Both, through: Through, note: str | None, *, ad
     """An entry for each whose state changes; the words that came with it stand with who does not come."""
     log_states(tx, [old.guest], new.guest.state, through, clean_block(note or "") or None)
     if added:
-        sql.log(tx, {new.stand_in.id: entry(tx, new.stand_in.state, None, "stand_in")})
+        sql.log(tx, {new.stand_in.id: [entry(tx, new.stand_in.state, None, "stand_in")]})
     elif old.stand_in.state != new.stand_in.state:
         log_states(tx, [old.stand_in], new.stand_in.state, "stand_in")

@@ -183,7 +183,7 @@ def test_answers_of_a_removed_guest_are_forgotten(store: Store, desk: Desk) -> N
     desk.do(answering.arrange, arrangement(desk, "hiếu"))
     desk.remove(guest_id, desk.one("hiếu").version)
     with store.read() as conn:
-        assert (sql.history(conn, guest_id), sql.arrangements(conn, guest_id)) == ((), Arrangements())
+        assert (sql.history(conn, [guest_id]), sql.arrangements(conn, [guest_id])) == ({}, {})
 
 
 # Arrangements.

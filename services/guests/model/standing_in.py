@@ -1,6 +1,6 @@
 """“B comes for A”: what becomes of both and of the order, and what becomes of them when it is undone. Pure."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import NamedTuple
 
 from schemas.answers import State
@@ -77,24 +77,25 @@ def unmade(both: Both, guest_state: State, stand_in_state: State, seat: str | No
 
 def moves(before: Ordered, after: Ordered, both: Both, profile: Profile) -> tuple[tuple[PlaceMoved, ...], int]:
     """Whose place in the order changes, those two first and then the others as they will stand; and how many."""
-    ids = (
-        both.guest.id,
-        both.stand_in.id,
-        *(one for one in after.ids if one not in {both.guest.id, both.stand_in.id}),
+    two = (both.guest.id, both.stand_in.id)
+    moved = [one for one in (*two, *(other for other in after.ids if other not in two)) if _moves(before, after, one)]
+    return tuple(_moved(before, after, one, profile) for one in moved[:MOST_MOVED]), len(moved)
+
+
+def _place(order: Ordered, guest_id: str) -> int | None:
+    return order.positions[order.places[guest_id]] if guest_id in order.places else None
+
+
+def _moves(before: Ordered, after: Ordered, guest_id: str) -> bool:
+    return _place(before, guest_id) != _place(after, guest_id)
+
+
+def _moved(before: Ordered, after: Ordered, guest_id: str, profile: Profile) -> PlaceMoved:
+    at = after.places[guest_id]
+    return PlaceMoved(
+        guest_id=guest_id if guest_id in before.places else None,
+        name=address(after.written(at), profile),
+        before=_place(before, guest_id),
+        after=_place(after, guest_id),
+        why=after.guest(at).why,
     )
-    found = list(_moves(before, after, ids, profile))
-    return tuple(found[:MOST_MOVED]), len(found)
-
-
-def _moves(before: Ordered, after: Ordered, ids: Collection[str], profile: Profile) -> Iterator[PlaceMoved]:
-    for guest_id in ids:
-        was = before.positions[before.places[guest_id]] if guest_id in before.places else None
-        at = after.places[guest_id]
-        if was != after.positions[at]:
-            yield PlaceMoved(
-                guest_id=guest_id if guest_id in before.places else None,
-                name=address(after.written(at), profile),
-                before=was,
-                after=after.positions[at],
-                why=after.guest(at).why,
-            )

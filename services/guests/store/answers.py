@@ -1,14 +1,14 @@
 """What guests answered, who and what comes with them, and who comes for whom: the SQL beside the list itself."""
 
 import json
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from schemas.answers import AnswerEntry, Arrangements, Arrival, ContactPerson, Need, NeedKind, PlusOne, State
+from schemas.answers import AnswerEntry, Arrangements, Arrival, ContactPerson, Need, PlusOne, State
 from schemas.errors import NotFound
 from services.guests.store.tables import answer, arrangement, chunks, guest, insert, need, plus_one, stand_in
 from services.kit import tables
@@ -20,90 +20,89 @@ _OF_A_GUEST = (answer, arrangement, plus_one, need)
 # States.
 
 
-def log(tx: Tx, entries: Mapping[str, AnswerEntry]) -> None:
-    """One more entry of each of these guests."""
-    next_ones = dict[str, int]()
+def log(tx: Tx, entries: Mapping[str, Sequence[AnswerEntry]]) -> None:
+    """More entries of each of these guests, behind those that there are."""
+    known = dict[str, int]()
     last = sa.select(answer.c.guest_id, sa.func.max(answer.c.ordinal).label("last")).group_by(answer.c.guest_id)
     for some in chunks(entries):
-        found = tx.conn.execute(last.where(answer.c.guest_id.in_(some)))
-        next_ones |= {row.guest_id: row.last + 1 for row in found}
-    insert(tx, answer, [_entry_row(key, next_ones.get(key, 0), one) for key, one in entries.items()])
+        known |= {row.guest_id: row.last + 1 for row in tx.conn.execute(last.where(answer.c.guest_id.in_(some)))}
+    rows = [_entry(key, known.get(key, 0) + at, one) for key, each in entries.items() for at, one in enumerate(each)]
+    insert(tx, answer, rows)
 
 
-def _entry_row(guest_id: str, ordinal: int, entry: AnswerEntry) -> dict[str, Any]:
+def _entry(guest_id: str, ordinal: int, entry: AnswerEntry) -> dict[str, Any]:
     return {**entry.model_dump(), "guest_id": guest_id, "ordinal": ordinal, "at": entry.at.timestamp()}
 
 
-def history(conn: Connection, guest_id: str) -> tuple[AnswerEntry, ...]:
-    """Oldest first."""
-    rows = sa.select(answer).where(answer.c.guest_id == guest_id).order_by(answer.c.ordinal)
-    return tuple(
-        AnswerEntry(
-            state=row.state,
-            was=row.was,
-            at=datetime.fromtimestamp(row.at, UTC),
-            by=row.by,
-            through=row.through,
-            note=row.note,
-        )
-        for row in conn.execute(rows)
-    )
+def history(conn: Connection, guest_ids: Collection[str]) -> dict[str, list[AnswerEntry]]:
+    """Of each of these guests of whom there is any, oldest first."""
+    found = defaultdict[str, list[AnswerEntry]](list)
+    for row in _rows(conn, answer, guest_ids):
+        at = datetime.fromtimestamp(row.at, UTC)
+        told = {"state": row.state, "was": row.was, "by": row.by, "through": row.through, "note": row.note}
+        found[row.guest_id].append(AnswerEntry.model_validate({**told, "at": at}))
+    return found
+
+
+def _rows(conn: Connection, table: sa.Table, guest_ids: Collection[str]) -> Iterator[Any]:
+    """Of these guests, each guest's in their order."""
+    for some in chunks(guest_ids):
+        yield from conn.execute(sa.select(table).where(table.c.guest_id.in_(some)).order_by(*table.primary_key))
 
 
 # What has to be arranged.
 
 
-def arrangements(conn: Connection, guest_id: str) -> Arrangements:
-    row = conn.execute(sa.select(arrangement).where(arrangement.c.guest_id == guest_id)).first()
-    return Arrangements(
-        plus_ones=tuple(PlusOne(name=one.name, note=one.note) for one in _rows(conn, plus_one, guest_id)),
-        plus_count=row.plus_count if row else None,
-        needs=tuple(Need(kind=one.kind, text=one.text) for one in _rows(conn, need, guest_id)),
-        contact=_contact(row) if row else None,
-        arrival=_arrival(row) if row else None,
-    )
+def arrangements(conn: Connection, guest_ids: Collection[str]) -> dict[str, Arrangements]:
+    """Of each of these guests of whom there is any."""
+    plus, needs = defaultdict[str, list[PlusOne]](list), defaultdict[str, list[Need]](list)
+    for row in _rows(conn, plus_one, guest_ids):
+        plus[row.guest_id].append(PlusOne(name=row.name, note=row.note))
+    for row in _rows(conn, need, guest_ids):
+        needs[row.guest_id].append(Need(kind=row.kind, text=row.text))
+    heads = {row.guest_id: row for row in _rows(conn, arrangement, guest_ids)}
+    return {
+        key: _arrangements(heads.get(key), plus.get(key, ()), needs.get(key, ()))
+        for key in {**heads, **plus, **needs}
+    }
 
 
-def _contact(row: Any) -> ContactPerson | None:
-    found = ContactPerson(name=row.contact_name, phone=row.contact_phone, email=row.contact_email)
-    return None if found == ContactPerson() else found
-
-
-def _arrival(row: Any) -> Arrival | None:
+def _arrangements(row: Any, plus: Iterable[PlusOne], needs: Iterable[Need]) -> Arrangements:
+    lists = Arrangements(plus_ones=tuple(plus), needs=tuple(needs))
+    if row is None:
+        return lists
+    contact = ContactPerson(name=row.contact_name, phone=row.contact_phone, email=row.contact_email)
     at = datetime.fromisoformat(row.arrival_at) if row.arrival_at else None
-    found = Arrival(at=at, vehicle=row.arrival_vehicle, note=row.arrival_note)
-    return None if found == Arrival() else found
+    arrival = Arrival(at=at, vehicle=row.arrival_vehicle, note=row.arrival_note)
+    more = {
+        "plus_count": row.plus_count,
+        "contact": None if contact == ContactPerson() else contact,
+        "arrival": None if arrival == Arrival() else arrival,
+    }
+    return lists.model_copy(update=more)
 
 
-def _rows(conn: Connection, table: sa.Table, guest_id: str) -> Sequence[Any]:
-    return conn.execute(sa.select(table).where(table.c.guest_id == guest_id).order_by(table.c.ordinal)).all()
+def arrange(tx: Tx, new: Mapping[str, Arrangements]) -> None:
+    """In the place of what was to be arranged for these guests."""
+    for some in chunks(new):
+        for table in (arrangement, plus_one, need):
+            tx.conn.execute(table.delete().where(table.c.guest_id.in_(some)))
+    insert(tx, arrangement, [row for key, one in new.items() if (row := _head(key, one))])
+    insert(tx, plus_one, [row for key, one in new.items() for row in _numbered(key, one.plus_ones)])
+    insert(tx, need, [row for key, one in new.items() for row in _numbered(key, one.needs)])
 
 
-def arrange(tx: Tx, guest_id: str, new: Arrangements) -> None:
-    """In the place of what was to be arranged."""
-    for table in (arrangement, plus_one, need):
-        tx.conn.execute(table.delete().where(table.c.guest_id == guest_id))
-    contact, arrival = new.contact or ContactPerson(), new.arrival or Arrival()
+def _head(guest_id: str, one: Arrangements) -> dict[str, Any] | None:
+    contact, arrival = one.contact or ContactPerson(), one.arrival or Arrival()
     values = {f"contact_{name}": value for name, value in contact.model_dump().items()}
-    values |= {"arrival_vehicle": arrival.vehicle, "arrival_note": arrival.note}
-    values |= {"arrival_at": arrival.at.isoformat() if arrival.at else None, "plus_count": new.plus_count}
-    if any(value is not None for value in values.values()):
-        tx.conn.execute(arrangement.insert(), {"guest_id": guest_id, **values})
-    for table, each in ((plus_one, new.plus_ones), (need, new.needs)):
-        listed: Iterable[PlusOne | Need] = each
-        insert(
-            tx, table, [{**one.model_dump(), "guest_id": guest_id, "ordinal": at} for at, one in enumerate(listed)]
-        )
+    values |= {"arrival_vehicle": arrival.vehicle, "arrival_note": arrival.note, "plus_count": one.plus_count}
+    values |= {"arrival_at": arrival.at.isoformat() if arrival.at else None}
+    return {"guest_id": guest_id, **values} if any(value is not None for value in values.values()) else None
 
 
-def with_needs(conn: Connection, ceremony_guests: Collection[str]) -> dict[str, tuple[NeedKind, ...]]:
-    """The kinds of needs of those of these guests who have any."""
-    found = dict[str, tuple[NeedKind, ...]]()
-    for some in chunks(ceremony_guests):
-        rows = sa.select(need.c.guest_id, need.c.kind).where(need.c.guest_id.in_(some)).order_by(need.c.ordinal)
-        for row in conn.execute(rows):
-            found[row.guest_id] = (*found.get(row.guest_id, ()), row.kind)
-    return found
+def _numbered(guest_id: str, listed: Iterable[PlusOne | Need]) -> Iterator[dict[str, Any]]:
+    for at, one in enumerate(listed):
+        yield {**one.model_dump(), "guest_id": guest_id, "ordinal": at}
 
 
 class Company(NamedTuple):
