@@ -169,5 +169,8 @@ def _counted(
     version = next_version(tx, ceremony_id, store.for_change(tx, ceremony_id, None))
     store.put(tx, ceremony_id, [new], version)
     fact = ask.CountsChanged(guest_id=old.id, version=version)
-    tx.emit(fact, ceremony_id, part(old, ("counts",)), part(new, ("counts",)))
+    before, after = (
+        {**part(one, ("counts",)), "head_count": counts.printed(one.group, one.counts)[0]} for one in (old, new)
+    )
+    tx.emit(fact, ceremony_id, before, after)
     return Versioned(id=new.id, version=new.version)

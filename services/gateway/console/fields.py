@@ -11,12 +11,15 @@ from markupsafe import Markup
 from schemas.protocol import Label, Profile, profile_for
 from schemas.rights import rights
 from schemas.scheduling import CeremonyFields
+from services.gateway.console.answer_words import state_words
 from services.gateway.console.wording import Wording
 
 _DAYS = frozenset({"on", "since", "until", "born_on"})
 _TIMES = frozenset({"start", "end"})
 _CODES = frozenset({"kind", "role", "level", "bloc", "cls"})
-_KEPT_BY_MACHINE = frozenset({"id", "version", "key", "ref", "hash", "office", "ordinal"})
+_KEPT_BY_MACHINE = frozenset(
+    {"id", "version", "key", "ref", "hash", "office", "ordinal", "stands_in_for", "counts", "history"}
+)
 # What a value that is a thing of its own is called by, the first that is there.
 _NAMES = ("title", "name", "label", "recipient", "number", "text")
 
@@ -199,6 +202,13 @@ def _of_rows(words: Wording) -> dict[str, str]:
         "cls": say("Class"),
         "reason": say("Reason"),
         "stands_before": say("Stands before"),
+        "state": say("Answer"),
+        "interim": say("Holds the office for the time being"),
+        "plus_ones": say("Comes along"),
+        "plus_count": say("Comes along"),
+        "needs": say("Needs"),
+        "at": say("Arrives at"),
+        "vehicle": say("Vehicle"),
         "number": say("Number"),
         "signer": say("Signer"),
         "authority": say("Authority"),
@@ -231,6 +241,7 @@ def _code_words(words: Wording) -> dict[tuple[str, str], str]:
         ("recipient_kind", "group"): say("group"),
         ("theme", "light"): say("Light"),
         ("theme", "dark"): say("Dark"),
+        **{("state", state): said for state, said in state_words(words).items()},
         ("language", "vi"): "Tiếng Việt",
         ("language", "en"): "English",
     }

@@ -141,6 +141,14 @@ async def test_stand_in_is_previewed_confirmed_and_taken_back(page: Answers) -> 
     assert (await page.answer(one.id)).represented_by is None
 
 
+async def test_history_says_who_was_set_to_what(page: Answers) -> None:
+    one = (await page.first(10))[9]
+    await page.house.post(f"{page.at}/several/answer", guest=[one.id], new_state="declined")
+    told = text_of(await page.house.get(page.at.removesuffix("guests") + "history"))
+    name = one.person.name if one.person else ""
+    assert [words in told for words in (f"{name}: declined", f"{name}: Answer to invite declined")] == [True, True]
+
+
 async def test_counts_of_a_group_stand_side_by_side_and_one_is_chosen(page: Answers) -> None:
     group = next(one for one in await page.first(1000) if one.group and one.group.head_count)
     at = f"{page.at}/{group.id}/counts"

@@ -70,7 +70,7 @@ def _things(side: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_by_id(side: Mapping[str, Any]) -> bool:
-    """A guest list is kept as its guests by their ids."""
+    """A guest list is kept as its guests by their ids; of several changed together what changed, and the name."""
     return bool(side) and all(
-        isinstance(one, Mapping) and not one.keys().isdisjoint({"person", "group"}) for one in side.values()
+        isinstance(one, Mapping) and not one.keys().isdisjoint({"person", "group", "name"}) for one in side.values()
     )
