@@ -271,6 +271,21 @@ async def test_a_guest_of_the_list_may_come_for_another_and_stays_one_afterwards
     assert (await house.listed())["Trần Thị Thử"].state == "to_invite"
 
 
+async def test_place_and_seat_are_those_of_the_absent_where_the_profile_says_so(house: House) -> None:
+    """By the rule of the lieutenancy a deputy who stands in is treated as the Lord-Lieutenant."""
+    head = PersonFields(name="Adam Grey", posts=(Post(title="Lord-Lieutenant of Kent"),))
+    sheriff = PersonFields(name="Beatrice Hill", posts=(Post(title="High Sheriff of Kent"),))
+    deputy = PersonFields(name="Arthur Dale", posts=(Post(title="Deputy Lieutenant of Kent"),))
+    listed = GuestsPlan(guests=(PlannedGuest(ref="1", person=head, seat="A1"), PlannedGuest(ref="2", person=sheriff)))
+    fields = CeremonyFields(title="Opening", on=date(2024, 7, 1), profile="uk-county")
+    await house.imports(Plan(scheduling=SchedulingPlan(code="opening", ceremony=fields), guests=listed))
+    done = await house.stand_in("Adam Grey", person=deputy)
+    assert await house.places() == [("Arthur Dale", 1), ("Beatrice Hill", 2)]
+    assert (await house.listed())["Arthur Dale"].seat == "A1"
+    await house.withdraw(done)
+    assert await house.places() == [("Adam Grey", 1), ("Beatrice Hill", 2)]
+
+
 async def test_a_retry_does_nothing_twice(house: House) -> None:
     one = (await house.listed())["Nguyễn Văn Mẫu"]
     command = StandIn(ceremony_id=house.id, guest_id=one.id, expected_version=one.version, person=DEPUTY)
