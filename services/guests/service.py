@@ -9,7 +9,7 @@ import schemas.seating as seat
 import schemas.stand_ins as stand
 from schemas import accounts, answers, precedence, scheduling
 from schemas.differences import compare_guests
-from schemas.envelope import Event, Fact, Question, Versioned, new_id
+from schemas.envelope import Ask, Event, Fact, Question, Versioned, new_id
 from schemas.errors import Refusal
 from schemas.parts import CommitPart, DropPart, FreezePart, Frozen, PartCommitted
 from services.guests import (
@@ -32,10 +32,21 @@ from services.guests.stand_ins import StandIns
 from services.guests.store import Listing
 from services.guests.store.seats import freeze_seats
 from services.kit.context import caller
-from services.kit.service import Service
+from services.kit.service import Command_, Service
 from services.kit.store import Connection, Tx
 from services.kit.tidy import tidied
 
+_OF_ANSWERS: Mapping[Ask[Any, Any], Command_] = {
+    answers.give_answers: answering.give_answers,
+    answers.check_in: answering.check_in,
+    answers.arrange: answering.arrange,
+    answers.keep_count: answering.keep_count,
+    answers.choose_count: answering.choose_count,
+    answers.drop_count: answering.drop_count,
+    answers.change_guests: several.change_guests,
+    answers.remove_guests: several.remove_guests,
+    answers.take_back: several.take_back,
+}
 _SOON = 1  # seconds: a name that comes later than that is left out
 
 
@@ -62,15 +73,7 @@ class Guests(StandIns):
             ask.freeze: freeze,
             ask.change_guest: change_guest,
             ask.remove_guest: remove_guest,
-            answers.give_answers: answering.give_answers,
-            answers.check_in: answering.check_in,
-            answers.arrange: answering.arrange,
-            answers.keep_count: answering.keep_count,
-            answers.choose_count: answering.choose_count,
-            answers.drop_count: answering.drop_count,
-            answers.change_guests: several.change_guests,
-            answers.remove_guests: several.remove_guests,
-            answers.take_back: several.take_back,
+            **_OF_ANSWERS,
             hall.draw_hall: halls.draw_hall,
             hall.remove_hall: halls.remove_hall,
             seat.fill_seats: seating.fill_seats,
