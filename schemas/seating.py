@@ -146,6 +146,7 @@ class ListPlaced(Question):
     ceremony_id: str
     filter: str | None = Field(None, max_length=200, description="As of the list of guests.")
     guest_id: str | None = Field(None, description="Only this one, and who comes with him.")
+    nth: int | None = Field(None, ge=0, description="Only this of those who come with a guest.")
     seated: bool | None = None
     limit: int = Field(100, ge=1, le=1000)
 

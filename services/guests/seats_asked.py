@@ -58,6 +58,8 @@ def list_placed(conn: Connection, question: ask.ListPlaced) -> ask.PlacedPage:
     heads = list(_heads(desk))
     if question.guest_id is not None:
         heads = [one for one in heads if one.head[0] == question.guest_id]
+    if question.nth is not None:
+        heads = [one for one in heads if one.head[1] == question.nth]
     if words := find_words(question.filter or ""):
         found = store.matching(conn, question.ceremony_id, words)
         heads = [one for one in heads if one.head[0] in found]

@@ -34,7 +34,9 @@ LOOKS: dict[str, list[tuple[Theme, int]]] = {
 }
 Look = Callable[[Site, dict[str, str]], Page]
 # Asked for by programs and scripts, and by nobody's eye.
-_NO_PAGE = re.compile(r"/(api|health|metrics|feeds|static|live)\b.*|.*/guests/choose|/sign-in/.*|/history\.csv")
+_NO_PAGE = re.compile(
+    r"/(api|health|metrics|feeds|static|live)\b.*|.*/guests/choose|.*/seats/plan|/sign-in/.*|/history\.csv"
+)
 
 
 def _templates() -> list[str]:
@@ -126,6 +128,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     try:
         site.cookies = site.set_up()
         site.import_full()
+        site.run("seats", "use", FULL, "meeting-300")
+        site.run("seats", "fill", FULL, "--rostrum", "5")
         site.run("release", FULL, "--note", "Bản đầu tiên")
         with site.client() as client:
             made = client.post("/new", data={"title": "Lễ chưa có gì", "code": EMPTY})

@@ -57,9 +57,9 @@ async def seat_dialog(
     """Where somebody sits, to be changed without a mouse."""
     short, found = await asyncio.gather(
         bus.ask(seating.get_seating, GetSeating(ceremony_id=ceremony.id), LONG),
-        bus.ask(seating.list_placed, ListPlaced(ceremony_id=ceremony.id, guest_id=guest), LONG),
+        bus.ask(seating.list_placed, ListPlaced(ceremony_id=ceremony.id, guest_id=guest, nth=nth), LONG),
     )
-    one = next((head for head in found.heads if head.nth == nth), None)
+    one = next(iter(found.heads), None)
     if one is None:
         raise NotFound(what="guest", which=guest)
     language, halls = language_of(request), {one.key: one.label for one in short.halls}
