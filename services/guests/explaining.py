@@ -1,8 +1,12 @@
 """Questions about the order of precedence: each place with its reasons, and the titles that stand in no order."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel
 
 import schemas.precedence as ask
+from schemas.envelope import Ask
 from schemas.paging import page
 from schemas.precedence import Reason, Said, UnrankedGuest
 from schemas.protocol import Label, Profile
@@ -198,3 +202,9 @@ def _guest(order: Ordered, at: int) -> UnrankedGuest:
 
 def list_settled(conn: Connection, question: ask.ListSettled) -> ask.SettledTitles:
     return ask.SettledTitles(titles=store.settled_titles(conn, caller().office, question.profile))
+
+
+QUESTIONS: Mapping[Ask[Any, Any], Callable[[Connection, Any], BaseModel]] = {
+    ask.unranked: unranked,
+    ask.list_settled: list_settled,
+}

@@ -1,14 +1,15 @@
 """What people say of the order of precedence: places by hand, and what titles count as. Each in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import schemas.precedence as ask
-from schemas.envelope import Versioned
+from schemas.envelope import Ask, Versioned
 from schemas.errors import NotFound, Refusal
 from schemas.guests import GroupFields, GuestChanged, GuestFields, PersonFields, Post
 from schemas.precedence import Counts, SettledTitle
 from schemas.protocol import load_profile
-from schemas.scheduling import Ceremony
+from schemas.scheduling import Ceremony, CeremonyChanged, CeremonyMoved, CeremonyPlanned
 from services.guests import store
 from services.guests.model import lists
 from services.guests.model.lists import Kept
@@ -172,6 +173,8 @@ def _rank_anew(tx: Tx, title: SettledTitle) -> None:
 
 # Rules that change with the ceremony.
 
+FOLLOWED = (CeremonyPlanned, CeremonyChanged, CeremonyMoved)
+
 
 def follow(tx: Tx, ceremony: Ceremony) -> None:
     """Rank by the rules of the ceremony's day and profile, if the list follows others. An import tells of its end."""
@@ -184,3 +187,12 @@ def follow(tx: Tx, ceremony: Ceremony) -> None:
 def _reranked(tx: Tx, ceremony_id: str, head: Listing) -> None:
     store.save_listing(tx, ceremony_id, head._replace(version=head.version + 1))
     tx.emit(ask.ListReranked(version=head.version + 1), ceremony_id)
+
+
+COMMANDS: Mapping[Ask[Any, Any], Callable[[Tx, Any], Versioned]] = {
+    ask.place_guest: place_guest,
+    ask.return_guest: return_guest,
+    ask.rank_guest: rank_guest,
+    ask.settle_title: settle_title,
+    ask.forget_title: forget_title,
+}

@@ -82,11 +82,7 @@ class Guests(StandIns):
             seat.fix_seats: seating.fix_seats,
             seat.reseat: seating.reseat,
             seat.take_back_seats: seating.take_back,
-            precedence.place_guest: ranking.place_guest,
-            precedence.return_guest: ranking.return_guest,
-            precedence.rank_guest: ranking.rank_guest,
-            precedence.settle_title: ranking.settle_title,
-            precedence.forget_title: ranking.forget_title,
+            **ranking.COMMANDS,
         }
         self.questions = {
             ask.check: check,
@@ -108,8 +104,7 @@ class Guests(StandIns):
             seat.compare_cards: seats_asked.compare_cards,
             seat.draw_plan: seats_asked.draw_plan,
             seat.list_by_door: seats_asked.list_by_door,
-            precedence.unranked: explaining.unranked,
-            precedence.list_settled: explaining.list_settled,
+            **explaining.QUESTIONS,
         }
         self.talks = {
             ask.add_guest: self.add_guest,
@@ -120,8 +115,7 @@ class Guests(StandIns):
             precedence.explain: self.explain_order,
             precedence.courtesies: self.courtesies,
         }
-        moves = (scheduling.CeremonyPlanned, scheduling.CeremonyChanged, scheduling.CeremonyMoved)
-        self.reactions = dict.fromkeys(moves, self.follow)
+        self.reactions = dict.fromkeys(ranking.FOLLOWED, self.follow)
 
     async def add_guest(self, command: ask.AddGuest) -> Any:
         """Before the first guest: what ceremony this is, and whose rules it follows, scheduling knows."""

@@ -13,6 +13,8 @@ from schemas.errors import NotFound, StaleVersion
 from schemas.guests import GroupFields, GuestsPlan, PersonFields, PlannedGuest, Post
 from schemas.precedence import Position, Said
 from services.guests import explaining, ranking
+from services.guests import store as sql
+from services.guests.model.lists import Kept
 from services.guests.model.titles import NoSuchStanding
 from services.guests.ranking import AllOrNothing, BeforeHimself, NotPlaced
 from services.kit.context import work_for
@@ -330,3 +332,28 @@ def test_a_place_by_hand_stays_when_the_rules_change(desk: Desk) -> None:
     desk.place("Trường", "Hưng")
     desk.follow(on=date(2025, 7, 1))
     assert desk.line() == ["Tới", "Trường", "Hưng", "Thơ", "Hiếu"]
+
+
+# Standing in.
+
+
+@pytest.mark.parametrize(("profile", "line"), [("uk-county", ["Dee", "Fay"]), ("us-state", ["Fay", "Dee"])])
+def test_who_comes_for_another_stands_where_the_profile_has_stand_ins(
+    new_store: NewStore, profile: str, line: list[str]
+) -> None:
+    store = new_store("guests")
+    store.open(MIGRATIONS)
+    titles = {"uk-county": ("Lord-Lieutenant", "High Sheriff"), "us-state": ("Governor", "US Senator")}[profile]
+    lord = Kept(id="lord", version=1, person=PersonFields(name="Al Lord", posts=(Post(title=titles[0]),)))
+    sheriff = Kept(id="sheriff", version=1, person=PersonFields(name="Eve Fay", posts=(Post(title=titles[1]),)))
+    lower = {"uk-county": "Deputy Lieutenant", "us-state": "State Senator"}[profile]
+    deputy = Kept(id="deputy", version=1, person=PersonFields(name="Bo Dee", posts=(Post(title=lower),)))
+    office = Office(store, caller=WHO)
+    with office.change() as tx:
+        sql.save_listing(tx, CEREMONY, sql.Listing(1, profile, ON))
+        sql.put(tx, CEREMONY, [lord, sheriff, deputy.model_copy(update={"stands_in_for": "lord"})], 1)
+    with office.change() as tx:
+        found = explaining.explain(tx.conn, precedence.ExplainOrder(ceremony_id=CEREMONY))
+    assert [one.address.split()[-1] for one in found.positions] == line
+    (only,) = [one for one in found.positions if one.stands_in_for]
+    assert (only.stands_in_for, only.represents) == ("Al Lord", profile == "uk-county")
