@@ -159,7 +159,7 @@ def leafed(page: Page) -> str:
 def test_document_is_leafed_through_by_keys(small: Site, owner: BrowserContext) -> None:
     page = owner.new_page()
     page.goto(f"/ceremonies/{CODE}/documents?release=1")
-    expect(page.locator(".making")).to_have_count(0, timeout=60_000)
+    expect(page.locator(".making")).to_have_count(0, timeout=180_000)
     page.locator("#paper-invitations a.paper-title").focus()
     page.keyboard.press("Enter")
     leaves = page.locator("[data-leaves]")
@@ -173,11 +173,11 @@ def test_document_is_leafed_through_by_keys(small: Site, owner: BrowserContext) 
     for key in ("ArrowRight", "ArrowLeft", "PageDown", "Home", "End"):
         before = leafed(page)
         page.keyboard.press(key)
-        expect(place).not_to_have_text(before, timeout=30_000)
+        expect(place).not_to_have_text(before, timeout=60_000)
     last = leafed(page)
     page.keyboard.press("ArrowRight")  # there is no page behind the last
     page.keyboard.press("Home")
-    expect(place).to_have_text(first, timeout=30_000)
+    expect(place).to_have_text(first, timeout=60_000)
     assert first != last
     page.keyboard.press("Escape")
     expect(page.locator("#paper-invitations a.paper-title")).to_be_focused()
@@ -186,7 +186,7 @@ def test_document_is_leafed_through_by_keys(small: Site, owner: BrowserContext) 
 def test_documents_follow_the_plan_while_the_page_is_open(small: Site, owner: BrowserContext) -> None:
     page = owner.new_page()
     page.goto(f"/ceremonies/{CODE}/documents?release=0")
-    expect(page.locator("#paper-programme .mark.good")).to_be_visible(timeout=60_000)
+    expect(page.locator("#paper-programme .mark.good")).to_be_visible(timeout=180_000)
     before = page.locator("#paper-programme img").get_attribute("src")
     page.locator("#paper-programme a.paper-title").focus()
     with small.client() as client:
@@ -194,7 +194,7 @@ def test_documents_follow_the_plan_while_the_page_is_open(small: Site, owner: Br
         version = client.get(f"/api/v1/ceremonies/{CODE}").headers["etag"]
         put = client.put(f"/api/v1/ceremonies/{CODE}/items/chao-co", json=item, headers={"If-Match": version})
         assert put.status_code == 200, put.text
-    expect(page.locator("#paper-programme img")).not_to_have_attribute("src", before or "", timeout=60_000)
+    expect(page.locator("#paper-programme img")).not_to_have_attribute("src", before or "", timeout=180_000)
     expect(page.locator("#paper-programme a.paper-title")).to_be_focused()
 
 

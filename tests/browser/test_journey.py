@@ -119,15 +119,15 @@ def release(page: Page) -> None:
     dialog.get_by_label("Ghi chú").fill("Gửi các cơ quan chuẩn bị")
     picture(page, "release")
     dialog.get_by_role("button", name="Phát hành").click()
-    expect(dialog.get_by_text("Ghi lại mã chốt")).to_be_visible(timeout=30_000)
+    expect(dialog.get_by_text("Ghi lại mã chốt")).to_be_visible(timeout=60_000)
     dialog.get_by_role("link", name="Tài liệu").click()
 
 
 def open_documents(page: Page) -> None:
     """They become ready by themselves; one is leafed through, and opened as the file to print."""
     page.wait_for_url("**/documents*")
-    expect(page.locator(".paper")).to_have_count(7, timeout=60_000)
-    expect(page.get_by_text("Mọi tài liệu đúng như bản phát hành.")).to_be_visible(timeout=60_000)
+    expect(page.locator(".paper")).to_have_count(7, timeout=180_000)
+    expect(page.get_by_text("Mọi tài liệu đúng như bản phát hành.")).to_be_visible(timeout=180_000)
     settled(page)
     picture(page, "documents")
     programme = page.locator(".paper").first
@@ -144,7 +144,7 @@ def open_documents(page: Page) -> None:
 def look_at_invitations(page: Page) -> None:
     side(page, "Giấy mời")
     guests = page.locator("#invitations tbody tr[id^=invitation-]")
-    expect(guests.first).to_contain_text("Phan Thiện Ngôn", timeout=30_000)
+    expect(guests.first).to_contain_text("Phan Thiện Ngôn", timeout=60_000)
     settled(page)
     editions = page.locator('#invitations abbr[title^="SEQUENCE:"]')
     assert editions.evaluate_all("(all) => all.map((one) => one.title)") == ["SEQUENCE:0"] * guests.count()

@@ -136,7 +136,7 @@ def import_full(page: Page) -> None:
     expect(page.get_by_role("table", name="Những gì sẽ thay đổi")).to_be_visible()
     reach(page, page.get_by_role("button", name="Nhập dữ liệu"))
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Đã nhập kế hoạch.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Đã nhập kế hoạch.")).to_be_visible(timeout=60_000)
     palette(page, "le ra mat")
     page.wait_for_url(f"**{AT}")
 
@@ -174,14 +174,14 @@ def release(page: Page) -> None:
     page.keyboard.insert_text("Gửi các cơ quan chuẩn bị")
     reach(page, dialog.get_by_role("button", name="Phát hành"))
     page.keyboard.press("Enter")
-    expect(dialog.get_by_text("Ghi lại mã chốt")).to_be_visible(timeout=30_000)
+    expect(dialog.get_by_text("Ghi lại mã chốt")).to_be_visible(timeout=60_000)
     reach(page, dialog.get_by_role("link", name="Tài liệu"))
     page.keyboard.press("Enter")
 
 
 def fetch_papers(page: Page) -> None:
     page.wait_for_url("**/documents*")
-    expect(page.get_by_text("Mọi tài liệu đúng như bản phát hành.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Mọi tài liệu đúng như bản phát hành.")).to_be_visible(timeout=180_000)
     settled(page)
     reach(page, page.locator("a.paper-title").first)
     page.keyboard.press("Enter")
@@ -193,7 +193,7 @@ def fetch_papers(page: Page) -> None:
     expect(page.locator("dialog:modal")).to_have_count(0)
     page.keyboard.press("g")
     page.keyboard.press("i")
-    expect(page.locator('#invitations abbr[title="SEQUENCE:0"]').first).to_be_visible(timeout=30_000)
+    expect(page.locator('#invitations abbr[title="SEQUENCE:0"]').first).to_be_visible(timeout=60_000)
 
 
 # Two at once.

@@ -54,8 +54,8 @@ def test_plan_folder_is_dropped_onto_the_first_page(empty_site: Site, new_contex
     page.goto("/")
     files = [str(one) for one in (ROOT / "examples" / "2024-07-01" / "ca-mau").iterdir()]
     page.locator("#f-files").set_input_files(files)
-    page.locator("#report [name=confirm]").click(timeout=30_000)
-    page.get_by_role("link", name="Đến trang buổi lễ").click(timeout=30_000)
+    page.locator("#report [name=confirm]").click(timeout=60_000)
+    page.get_by_role("link", name="Đến trang buổi lễ").click(timeout=60_000)
     expect(page).to_have_url(re.compile("/ceremonies/2024-07-01-ca-mau$"))
 
 
