@@ -429,12 +429,12 @@ def test_phone_edits_an_item_by_touch(shared: Site, new_context: NewContext) -> 
 
 # Each sees what he may.
 
-ALL = ["", "/order", "/guests", "/awards", "/documents", "/invitations", "/releases", "/history"]
+ALL = ["", "/order", "/guests", "/seats", "/awards", "/documents", "/invitations", "/releases", "/history"]
 SEEN = {
-    "viewer": ["", "/order", "/guests", "/documents", "/releases"],
+    "viewer": ["", "/order", "/guests", "/seats", "/documents", "/releases"],
     "printer": ["", "/order", "/documents", "/releases"],
-    "awards_desk": ["", "/order", "/guests", "/awards", "/documents", "/releases"],
-    "auditor": ["", "/order", "/guests", "/awards", "/documents", "/invitations", "/releases", "/history"],
+    "awards_desk": ["", "/order", "/guests", "/seats", "/awards", "/documents", "/releases"],
+    "auditor": ["", "/order", "/guests", "/seats", "/awards", "/documents", "/invitations", "/releases", "/history"],
 }
 
 
