@@ -165,7 +165,7 @@ async def compare_cards(
     "/plan.svg",
     summary="A hall drawn for A3",
     response_class=Response,
-    responses={200: {"content": {"image/svg+xml": {}}}},
+    responses={200: {"content": {"image/svg+xml": {}}}, 409: {}},
 )
 async def draw_plan(
     bus: TheBus,
