@@ -9,6 +9,7 @@ import schemas.audit
 import schemas.awards
 import schemas.differences
 import schemas.dispatch
+import schemas.guest_imports
 import schemas.guests
 import schemas.halls.asked
 import schemas.house

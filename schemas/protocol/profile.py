@@ -75,6 +75,9 @@ class Profile(Strict):
     former_words: tuple[str, ...] = ()
     acting_words: tuple[str, ...] = ()
     post_separators: tuple[str, ...] = ()
+    post_heads: tuple[str, ...] = Field((), description="How a post begins, known to the order or not.")
+    body_heads: tuple[str, ...] = Field((), description="How an organisation's name begins.")
+    bound_heads: tuple[str, ...] = Field((), description="Words that no post ends with before its organisation.")
     rank_scale: tuple[Rank, ...] = ()
     labels: dict[str, Label]
 

@@ -8,14 +8,27 @@ from typing import Annotated, Any
 
 import typer
 
-from services.cli import accounts, answers, audit, demo, guests, keeping, papers, plans, precedence, releases, seats
+from services.cli import (
+    accounts,
+    answers,
+    audit,
+    demo,
+    guests,
+    keeping,
+    lists,
+    papers,
+    plans,
+    precedence,
+    releases,
+    seats,
+)
 from services.cli.desk import Desk, Lang, Reach, Serve
 from services.cli.voice import Voice, choose_language, forgive_encodings
 from services.kit.settings import Settings
 
 _ABOUT = "Plans official ceremonies: running order, guests, awards, documents and invitations."
 _GROUPS = (plans, seats, releases, papers, guests, accounts, keeping, audit, demo)
-_IN_GROUPS = (answers, precedence)  # their commands stand in the groups of others
+_IN_GROUPS = (answers, lists, precedence)  # their commands stand in the groups of others
 
 
 def run_command(settings: Settings, reach: Reach, serve: Serve, root: Path) -> None:

@@ -53,6 +53,10 @@ class Voice:
         """The sentence in the user's language; what others wrote is shown without what terminals would obey."""
         return translate(sentence, {name: clean_block(str(value)) for name, value in params.items()}, self.language)
 
+    def fill(self, sentence: str, params: Mapping[str, str]) -> str:
+        """As `say` does, for who hands the values over together."""
+        return self.say(sentence, **params)
+
     def line(self, sentence: str, /, **params: object) -> None:
         """At once, before the result; not with --json."""
         self.show(Text(self.say(sentence, **params)))

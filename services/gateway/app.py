@@ -12,6 +12,7 @@ from services.gateway.api import (
     ceremonies,
     documents,
     feeds,
+    guest_lists,
     guests,
     halls,
     health,
@@ -45,6 +46,7 @@ TAGS = {
     "seating": "Who sits where in a ceremony.",
     "halls": "Ready-made halls and those that the office drew.",
     "precedence": "The order of precedence explained, places by hand, what titles count as.",
+    "guest lists": "Lists of any office brought into the guest list, and the list as a file.",
     "awards": "Award lines, gifts and flags, and the decisions they rest on.",
     "releases": "What was frozen: a release never changes.",
     "documents": "Programmes, lists, invitations to print.",
@@ -57,6 +59,7 @@ TAGS = {
 }
 _ROUTERS = (
     ceremonies,
+    guest_lists,
     guests,
     answers,
     stand_ins,

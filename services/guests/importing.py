@@ -31,7 +31,7 @@ def prepare(
         problem = Problem(file=file, sentence=error.sentence, params=error.params)
         return ask.StagedGuests(problems=(problem,), hash=old.hash), None
     wrong = lists.problems_of(plan)
-    listed = now.order.kept
+    listed = now.written
     ids, guests = lists.planned(lists.sound(plan), listed, iter(new_id, None))
     then = Listing(head.version, question.profile, question.on)
     same = then == head and {guest.id: guest for guest in guests} == listed
@@ -59,7 +59,7 @@ def apply(tx: Tx, ceremony_id: str, body: str) -> PartCommitted:
     """Make the prepared list the present one; tell of it if that changes anything."""
     prepared = Prepared.model_validate_json(body)
     head = store.listing(tx.conn, tx.caller.office, ceremony_id) or Listing(0, prepared.profile, prepared.on)
-    old = present(tx.conn, tx.caller.office, ceremony_id).order.kept
+    old = present(tx.conn, tx.caller.office, ceremony_id).written
     new, change = {guest.id: guest for guest in prepared.guests}, prepared.change
     if head.version != prepared.base:
         new = {guest.id: lists.kept(guest, guest.id, old.get(guest.id)) for guest in prepared.guests}
@@ -73,7 +73,7 @@ def apply(tx: Tx, ceremony_id: str, body: str) -> PartCommitted:
         store.put(tx, ceremony_id, list(come.values()), version)
         counts = change.model_dump(include={"created", "updated", "removed"})
         fact = ask.GuestsImported(version=version, count=len(new), **counts)
-        tx.emit(fact, ceremony_id, before=_said(gone), after=_said(come))
+        tx.emit(fact, ceremony_id, before=said(gone), after=said(come))
     return PartCommitted(version=version, hash=prepared.hash)
 
 
@@ -94,5 +94,6 @@ def _change(old: Listed, new: list[Kept], was: ask.GuestsPart, made: ask.GuestsP
     return shifted(lists.compare(old, new), was.guests, made.guests)
 
 
-def _said(guests: Listed) -> dict[str, object]:
+def said(guests: Listed) -> dict[str, object]:
+    """What an event keeps of guests, by id."""
     return {guest_id: guest.model_dump(mode="json", exclude_defaults=True) for guest_id, guest in guests.items()}

@@ -31,13 +31,36 @@ Placings = Mapping[str, Placing]
 
 
 class Present:
-    """A list at one version, as titles are settled. The part, which says everything, is made for whom it is asked."""
+    """A list at one version, as titles are settled. Who stands where is worked out when it is first asked for."""
 
     def __init__(
-        self, head: Listing, order: Ordered, seats: Mapping[str, str], placings: Placings, settled: Settled
+        self,
+        head: Listing,
+        written: Listed,
+        *,
+        seats: Mapping[str, str],
+        placings: Placings,
+        settled: Settled,
+        before: "Present | None" = None,
     ) -> None:
-        self.head, self.order, self._seats = head, order, seats
+        self.head, self.written, self._seats = head, written, seats
         self.placings, self.settled = placings, settled
+        self._base = before.ordered if before else None
+
+    @cached_property
+    def order(self) -> Ordered:
+        """Of an order that is known only what changed is worked out anew."""
+        base, self._base = self._base, None
+        if base is None:
+            return ranked(self.written.values(), self.head, self.placings, self.settled)
+        before = base.kept
+        new = [guest for guest_id, guest in self.written.items() if before.get(guest_id) is not guest]
+        return base.changed(new, before.keys() - self.written.keys(), hands_of(self.placings))
+
+    @property
+    def ordered(self) -> Ordered | None:
+        """The order if it is known, or the last one that was."""
+        return self.__dict__.get("order", self._base)
 
     @cached_property
     def part(self) -> GuestsPart:
@@ -58,7 +81,7 @@ class Present:
     @property
     def kept(self) -> Listed:
         """The guests by id, as they were written, with their seats."""
-        return {guest_id: self._seated(guest) for guest_id, guest in self.order.kept.items()}
+        return {guest_id: self._seated(guest) for guest_id, guest in self.written.items()}
 
     def _seated(self, guest: G) -> G:
         seat = self._seats.get(guest.id)
@@ -78,17 +101,15 @@ def present(conn: Connection, office: str, ceremony_id: str | None) -> Present:
     head = store.listing(conn, office, ceremony_id) if ceremony_id else None
     if ceremony_id is None or head is None:
         head = Listing(0, CeremonyFields.model_fields["profile"].default, None)
-        return Present(head, in_order((), profile_for(head.profile, head.on), head.on), {}, {}, ())
+        return Present(head, {}, seats={}, placings={}, settled=())
     known, settled = _remembered(conn, ceremony_id), store.settled_titles(conn, office, head.profile)
     if known and known.head == head and known.settled == settled:
         return known
     placings = store.placings(conn, ceremony_id)
-    if known and _only_grew(known, head, settled):
-        order = _brought_up(conn, ceremony_id, known, hands_of(placings))
-    else:
-        order = ranked(store.guests(conn, ceremony_id).values(), head, placings, settled)
-    seats = seat_texts(conn, office, ceremony_id, order.profile.locale)
-    found = Present(head, order, seats, placings, settled)
+    before = known if known and _only_grew(known, head, settled) else None
+    written = _brought_up(conn, ceremony_id, before) if before else store.guests(conn, ceremony_id)
+    seats = seat_texts(conn, office, ceremony_id, profile_for(head.profile, head.on).locale)
+    found = Present(head, written, seats=seats, placings=placings, settled=settled, before=before)
     _remember(conn, ceremony_id, found)
     return found
 
@@ -99,14 +120,14 @@ def _only_grew(known: Present, head: Listing, settled: Settled) -> bool:
     return same and known.head.version < head.version
 
 
-def _brought_up(conn: Connection, ceremony_id: str, known: Present, hands: Hands) -> Ordered:
-    """What was written since, and who is there no more: that of the rows, whatever another process did meanwhile."""
-    new = store.guests(conn, ceremony_id, since=known.head.version)
-    if store.count(conn, ceremony_id) == len({*known.order.ids, *new}):
-        return known.order.changed(new.values(), hands=hands)
+def _brought_up(conn: Connection, ceremony_id: str, known: Present) -> Listed:
+    """With what was written since, without who is there no more: that of the rows, whatever others did meanwhile."""
+    written = {**known.written, **store.guests(conn, ceremony_id, since=known.head.version)}
+    if store.count(conn, ceremony_id) == len(written):
+        return written
     here = store.ids(conn, ceremony_id)
-    missed = store.guests_by_id(conn, here - {*known.order.ids, *new})
-    return known.order.changed((*new.values(), *missed.values()), {*known.order.ids, *new} - here, hands)
+    missed = store.guests_by_id(conn, here - written.keys())
+    return {guest_id: guest for guest_id, guest in {**written, **missed}.items() if guest_id in here}
 
 
 def ranked(guests: Iterable[Kept], head: Listing, placings: Placings, settled: Settled) -> Ordered:
@@ -134,5 +155,5 @@ def _remember(conn: Connection, ceremony_id: str, made: Present) -> None:
         old = known.pop(ceremony_id, None)
         newest = old if old and old.head.version > made.head.version else made
         known[ceremony_id] = newest
-        while len(known) > 1 and sum(len(each.order) for each in known.values()) > _MOST_GUESTS:
+        while len(known) > 1 and sum(len(each.written) for each in known.values()) > _MOST_GUESTS:
             known.popitem(last=False)

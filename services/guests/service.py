@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+import schemas.guest_imports as bring
 import schemas.guests as ask
 import schemas.halls.asked as hall
 import schemas.seating as seat
@@ -14,6 +15,7 @@ from schemas.errors import Refusal
 from schemas.parts import CommitPart, DropPart, FreezePart, Frozen, PartCommitted
 from services.guests import (
     answering,
+    bringing,
     courtesies,
     explaining,
     halls,
@@ -83,6 +85,7 @@ class Guests(StandIns):
             seat.reseat: seating.reseat,
             seat.take_back_seats: seating.take_back,
             **ranking.COMMANDS,
+            bring.undo_import: bringing.undo,
         }
         self.questions = {
             ask.check: check,
@@ -91,6 +94,7 @@ class Guests(StandIns):
             ask.get_guest: questions.get_guest,
             ask.search: questions.search,
             ask.summary: questions.summary,
+            bring.recall_layouts: bringing.recall,
             compare_guests: questions.compare_release,
             answers.get_answer: answering.get_answer,
             hall.list_halls: halls.list_halls,
@@ -114,11 +118,13 @@ class Guests(StandIns):
             stand.withdraw_stand_in: self.withdraw_stand_in,
             precedence.explain: self.explain_order,
             precedence.courtesies: self.courtesies,
+            bring.check_import: self.check_import,
+            bring.commit_import: self.commit_import,
         }
         self.reactions = dict.fromkeys(ranking.FOLLOWED, self.follow)
 
     async def add_guest(self, command: ask.AddGuest) -> Any:
-        """Before the first guest: what ceremony this is, and whose rules it follows, scheduling knows."""
+        """Before the first guest the list is opened."""
         await self._open_list(command.ceremony_id)
         return await self._command(ask.add_guest, add_guest)(command)
 
@@ -138,10 +144,24 @@ class Guests(StandIns):
         await self.change(seating.settle, ceremony_id, (done.guest_id, done.stand_in_id))
         return done
 
+    async def check_import(self, question: bring.CheckGuestImport) -> bring.GuestImportOutcome:
+        head = await self._head(question.ceremony_id)
+        return await self.read(bringing.check, question, head)
+
+    async def commit_import(self, command: bring.CommitGuestImport) -> Any:
+        await self._open_list(command.ceremony_id)
+        return await self._command(bring.commit_import, bringing.commit)(command)
+
     async def _open_list(self, ceremony_id: str) -> None:
-        if await self.read(store.listing, caller().office, ceremony_id) is None:
-            found = await self.ask(scheduling.find_ceremony, scheduling.FindCeremony(which=ceremony_id))
-            await self.change(open_list, found.id, Listing(0, found.profile, found.on))
+        if (head := await self._head(ceremony_id)).version == 0:
+            await self.change(open_list, ceremony_id, head)
+
+    async def _head(self, ceremony_id: str) -> Listing:
+        """Of a list that there is not yet: what ceremony this is, and whose rules it follows, scheduling knows."""
+        if head := await self.read(store.listing, caller().office, ceremony_id):
+            return head
+        found = await self.ask(scheduling.find_ceremony, scheduling.FindCeremony(which=ceremony_id))
+        return Listing(0, found.profile, found.on)
 
     async def explain_order(self, question: precedence.ExplainOrder) -> precedence.Positions:
         """With the names of those who placed somebody by hand, if accounts is there to tell them."""

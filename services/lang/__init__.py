@@ -2,7 +2,7 @@
 
 from services.lang.collation import Collation, NamePart, Tones
 from services.lang.finding import find_key, find_words, is_found
-from services.lang.names import NameOrder, NameParts, split_name, strip_prefixes
+from services.lang.names import Front, NameOrder, NameParts, split_name, strip_prefixes
 from services.lang.reading import parse_date, parse_duration, parse_number, parse_time
 from services.lang.refusals import Unreadable
 from services.lang.text import EMAIL, clean, clean_block, match_key, nfc, search_key
@@ -22,6 +22,7 @@ __all__ = [
     "EMAIL",
     "UNKNOWN",
     "Collation",
+    "Front",
     "NameOrder",
     "NamePart",
     "NameParts",

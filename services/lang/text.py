@@ -1,6 +1,7 @@
 """Text as people write it, made comparable: one normal form, nothing invisible, keys to match and search."""
 
 import re
+from functools import lru_cache
 from unicodedata import combining, is_normalized, normalize
 
 # Controls, bidirectional marks, zero-width signs, tags, lone surrogates: they print as nothing and hide text.
@@ -47,13 +48,23 @@ def match_key(text: str) -> str:
 
     Accents stay: Hiếu is not Hiểu. Never print it.
     """
-    letters = normalize("NFD", clean(text.translate(_JOINERS)).casefold())
-    return nfc(_VOWEL_RUN.sub(_tone_last, letters))
+    said = clean(text if text.isprintable() else text.translate(_JOINERS))  # joiners do not print
+    return " ".join(map(_word_key, said.split(" ")))
+
+
+@lru_cache(50_000)  # the words of names and titles are few, and come again and again
+def _word_key(word: str) -> str:
+    return nfc(_VOWEL_RUN.sub(_tone_last, normalize("NFD", word.casefold())))
 
 
 def search_key(text: str) -> str:
     """Without accents, for finding what was typed without them; never for telling people apart."""
-    letters = normalize("NFD", match_key(text))
+    return " ".join(map(_plain_word, match_key(text).split(" ")))
+
+
+@lru_cache(50_000)
+def _plain_word(word: str) -> str:
+    letters = normalize("NFD", word)
     return "".join(letter for letter in letters if not combining(letter)).translate(_UNDECOMPOSED)
 
 

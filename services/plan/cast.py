@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from schemas.errors import Problem
-from services.lang import match_key, search_key
+from services.lang import Front, match_key, search_key
 from services.plan.nearness import Nearest
 from services.plan.people import Listed
 from services.plan.row import Row, quoted
 from services.plan.telling import told
-from services.plan.vocabulary import Front
 
 _NEAR = 0.88
 _AFTER_NAME = (", ", " - ", " – ", " — ", " (")

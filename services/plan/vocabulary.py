@@ -1,27 +1,10 @@
 """What a protocol profile lends to the reading of a plan: the words for its codes, and what stands before names."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schemas.protocol import Label, Profile
-from services.lang import match_key, strip_prefixes
+from services.lang import Front, match_key
 from services.plan.columns import Terms
-
-
-class Front:
-    """What may stand before a name without being part of it. Most names have nothing there, which is seen at once."""
-
-    def __init__(self, words: Iterable[str]) -> None:
-        self._words = tuple(words)
-        self._first = {_first(word) for word in self._words}
-
-    def split(self, text: str) -> tuple[tuple[str, ...], str]:
-        """The words in front, as written, and the name."""
-        return strip_prefixes(text, self._words) if _first(text) in self._first else ((), text)
-
-
-def _first(text: str) -> str:
-    return match_key(text.split(" ", 1)[0]).rstrip(".:")
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ class Ordered:
     def __len__(self) -> int:
         return len(self.ids)
 
-    @property
+    @cached_property
     def kept(self) -> Listed:
         """The guests by id, as they were written."""
         return {guest_id: guest for guest_id, (guest, _) in self._known.items()}

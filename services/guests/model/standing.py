@@ -10,6 +10,7 @@ from services.lang import clean, match_key
 
 NO_KEY_POST = 1000  # the step of posts that are none
 _LONGEST = 400  # of a title, in characters: what is longer is no title
+_REMEMBERED = 50_000  # titles
 _SHORT = 2  # letters of an abbreviation that may be a word as well
 
 
@@ -67,9 +68,14 @@ class Titles:
 
     def standing(self, post: PostIn) -> Standing | None:
         known = replace(post, since=None) if post.since else post
-        if known not in self._seen:
-            self._seen[known] = self._read(known)
-        return self._seen[known]
+        try:
+            return self._seen[known]
+        except KeyError:
+            found = self._read(known)
+        if len(self._seen) >= _REMEMBERED:
+            self._seen.clear()
+        self._seen[known] = found
+        return found
 
     def place(self, found: Standing) -> tuple[int, int, int, int, int]:
         """Lower is higher: level, key post, bloc, class, former."""
@@ -118,6 +124,10 @@ class Titles:
         """The level that the words of a title name, whether the title itself is known or not."""
         text = _joined(self._key(clean(title[:_LONGEST])), self._key((organisation or "")[:_LONGEST]), alone=True)
         return self._level(text)
+
+    def begins(self, text: str) -> bool:
+        """Whether a text begins with a post that the profile knows."""
+        return self._post_words(self._key(text[:_LONGEST])) is not None
 
     def _read(self, post: PostIn) -> Standing | None:
         if post.level and post.bloc and post.cls:

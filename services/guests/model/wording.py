@@ -7,6 +7,8 @@ from schemas.protocol import Profile
 from services.guests.model.matching import called
 from services.lang import match_key
 
+_REMEMBERED = 50_000  # posts
+
 
 def address(guest: GuestFields, profile: Profile) -> str:
     """As in “Trung tướng Lê Tấn Tới” and “Ông Trần Việt Trường”; the profile's neutral form where none is known."""
@@ -46,9 +48,14 @@ class PostsText:
 
     def _post(self, post: Post) -> str:
         key = post.title, post.organisation
-        if key not in self._written:
-            self._written[key] = self._with_organisation(post.title, post.organisation)
-        return self._written[key]
+        try:
+            return self._written[key]
+        except KeyError:
+            said = self._with_organisation(post.title, post.organisation)
+        if len(self._written) >= _REMEMBERED:
+            self._written.clear()
+        self._written[key] = said
+        return said
 
     def _with_organisation(self, title: str, organisation: str | None) -> str:
         """The title alone where it names the organisation, be it abbreviated or written out."""

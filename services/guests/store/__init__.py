@@ -17,6 +17,13 @@ from services.guests.model.counts import KeptCount
 from services.guests.model.lists import Kept
 from services.guests.model.matching import called, found_by, marks
 from services.guests.store.answers import forget_answers
+from services.guests.store.imports import (
+    forget_import,
+    layouts,
+    remember_import,
+    remember_layouts,
+    values_of_import,
+)
 from services.guests.store.people import forget, organisations, persons_for, persons_of, still
 from services.guests.store.ranking import (
     Placing,
@@ -35,6 +42,8 @@ from services.guests.store.tables import (
     guest_list,
     head_count,
     insert,
+    last_import,
+    layout,
     metadata,
     organisation,
     parts,
@@ -55,6 +64,7 @@ __all__ = [
     "count",
     "expect",
     "for_change",
+    "forget_import",
     "forget_title",
     "guest",
     "guest_for_change",
@@ -62,6 +72,9 @@ __all__ = [
     "guests",
     "guests_by_id",
     "ids",
+    "last_import",
+    "layout",
+    "layouts",
     "listing",
     "listings",
     "matching",
@@ -76,6 +89,8 @@ __all__ = [
     "put",
     "put_one",
     "put_placing",
+    "remember_import",
+    "remember_layouts",
     "remove",
     "represented",
     "roll",
@@ -87,6 +102,7 @@ __all__ = [
     "settled_titles",
     "take_placings",
     "titles_of_lists",
+    "values_of_import",
 ]
 
 _ONLY_PERSONS = ("honorific", "rank", "born_on", "phone", "language")

@@ -1,6 +1,7 @@
 """What a spreadsheet holds once it is read: cells with the text that a person would have typed."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, NamedTuple
@@ -38,13 +39,22 @@ class Merge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`name` is None for CSV and TSV. `rows[0]` is row 1; rows may be of different lengths."""
+    """`name` is None for CSV and TSV. `rows[0]` is row 1; rows may be of different lengths.
+
+    By place (row, column): `fonts` from before Unicode, and `originals` of texts of which cleaning took a sign that
+    is a letter in such a font. `single_bytes`: the encoding is not known, each byte stands as one sign.
+    """
 
     file: str
     name: str | None
     rows: list[list[Cell]] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
     hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    fonts: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    originals: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    single_bytes: bool = False
 
     def cell(self, row: int, column: int) -> Cell:
         """The cell at a row and column counted from 1; EMPTY outside of what is written."""
@@ -65,7 +75,18 @@ def column_letter(column: int) -> str:
 def sheet_from_wire(file: str, wire: dict[str, Any]) -> Sheet:
     rows = [[cell_from_wire(cell) for cell in row] for row in wire["rows"]]
     merges = [Merge(*edges) for edges in wire["merges"]]
-    return Sheet(file, wire["name"], rows, merges, wire["hidden"])
+    return Sheet(
+        file,
+        wire["name"],
+        rows,
+        merges,
+        wire["hidden"],
+        hidden_rows=frozenset(wire.get("hidden_rows", ())),
+        hidden_columns=frozenset(wire.get("hidden_columns", ())),
+        fonts={(row, column): font for row, column, font in wire.get("fonts", ())},
+        originals={(row, column): text for row, column, text in wire["originals"]},
+        single_bytes=wire.get("single_bytes", False),
+    )
 
 
 def cell_from_wire(wire: Any) -> Cell:

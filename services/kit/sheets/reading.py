@@ -39,8 +39,11 @@ class Reading:
         return [sheet for sheet in self.sheets if sheet.file == file]
 
 
-def read_tables(files: Mapping[str, bytes | Path], limits: Limits | None = None) -> Reading:
+def read_tables(files: Mapping[str, bytes | Path], limits: Limits | None = None, *, loose: bool = False) -> Reading:
     """The sheets of all files (xlsx, ods, xls, csv, tsv), read in one child process.
+
+    `loose`: also txt (as pasted) and vcf, and text in whatever encoding, of which a sheet then says that its bytes
+    are shown one by one.
 
     A file that kills the child becomes a problem, and a new child reads the files after it. Blocks for at most
     `limits.seconds` and a little: call it from a thread. The keys of `files` name them in problems, their endings
@@ -56,7 +59,7 @@ def read_tables(files: Mapping[str, bytes | Path], limits: Limits | None = None)
             reading.problems.append(content)
         else:
             contents[name] = content
-    _read_all(contents, limits, reading)
+    _read_all(contents, limits, reading, loose=loose)
     reading.problems[:] = capped(reading.problems)
     return reading
 
@@ -98,14 +101,14 @@ def _too_large(name: str, size: int, limits: Limits) -> Problem:
     return problem(sentence, hint, file=name, size=-(-size // MEGABYTE), limit=limits.file_bytes // MEGABYTE)
 
 
-def _read_all(contents: dict[str, bytes], limits: Limits, reading: Reading) -> None:
+def _read_all(contents: dict[str, bytes], limits: Limits, reading: Reading, *, loose: bool) -> None:
     ends = time.monotonic() + limits.seconds
     left = dict(contents)
     while left:
         death = "" if (seconds := ends - time.monotonic()) > 0 else "time"
         begun = None
         if not death:
-            answers, death = _run_child(left, limits, seconds)
+            answers, death = _run_child(left, limits, seconds, loose=loose)
             for name, answer in answers:
                 begun = name
                 if answer is not None:
@@ -135,18 +138,20 @@ def _explain(file: str, death: str, limits: Limits) -> Problem:
     return problem("The file {file} is damaged or needs too much memory to read.", rescue, file=file)
 
 
-def _run_child(files: dict[str, bytes], limits: Limits, seconds: float) -> tuple[list[tuple[str, Any]], str]:
+def _run_child(
+    files: dict[str, bytes], limits: Limits, seconds: float, *, loose: bool
+) -> tuple[list[tuple[str, Any]], str]:
     """The answers in order, None for a file that was begun; and how the child died: "", "time" or "crash"."""
     with tempfile.TemporaryFile() as question, tempfile.TemporaryFile() as answer:
-        _ask(question, files, limits, seconds)
+        _ask(question, files, asdict(limits) | {"seconds": seconds}, loose=loose)
         death = _wait(question, answer, seconds)
         answer.seek(0)
         return list(_answers(answer, files)), death
 
 
-def _ask(question: IO[bytes], files: dict[str, bytes], limits: Limits, seconds: float) -> None:
+def _ask(question: IO[bytes], files: dict[str, bytes], limits: dict[str, Any], *, loose: bool) -> None:
     sizes = [[name, len(content)] for name, content in files.items()]
-    head = {"limits": asdict(limits) | {"seconds": seconds}, "files": sizes}
+    head = {"limits": limits, "files": sizes, "loose": loose}
     question.write(json.dumps(head).encode() + b"\n")
     question.writelines(files.values())
     question.seek(0)

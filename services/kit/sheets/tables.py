@@ -202,7 +202,7 @@ def _read_rows(table: Table, numbers: Mapping[str, int], down: Mapping[tuple[int
     across = _merged_across(sheet, numbers)
     start = below_heads(head, sheet)
     for row in range(start, len(sheet.rows) + 1):
-        if row == start and _is_numbering(sheet, row):
+        if row == start and is_numbering(sheet, row):
             continue
         cells = {key: _cell(sheet, down, row, number) for key, number in numbers.items()}
         if all(cell.kind == "empty" for cell in cells.values()):
@@ -244,7 +244,7 @@ def _spread(table: Table, row: int, merge: Merge) -> Problem:
     return table.problem(sentence, hint, row=row, column=first, first=f"{first}{row}", last=ends)
 
 
-def _is_numbering(sheet: Sheet, row: int) -> bool:
+def is_numbering(sheet: Sheet, row: int) -> bool:
     """A row (1) (2) (3) under the heads, as Vietnamese tables have it."""
     texts = [cell.text for cell in sheet.rows[row - 1] if cell.text]
     bracketed = all(_BRACKETED.fullmatch(text) for text in texts)

@@ -73,6 +73,7 @@ def _fill(wire: SheetWire, sheet: CalamineSheet, marks: Marks, limits: Limits) -
     for place, formula in marks.formulas.items():
         wire.mark(*place, ["formula", formula])
     wire.merges = marks.merges or _merges(sheet)
+    wire.beside = marks.beside()
 
 
 def _merges(sheet: CalamineSheet) -> list[Edges]:

@@ -23,6 +23,8 @@ class SheetWire:
         self.rows: list[list[Any]] = []
         self.merges: list[Any] = []
         self.complaints: list[Complaint] = []
+        self.beside: dict[str, Any] = {}
+        self.originals: list[tuple[int, int, str]] = []
 
     def add(self, values: Iterable[Any]) -> None:
         row = [None if value == "" else self._value(value, column) for column, value in enumerate(values, 1)]
@@ -40,13 +42,20 @@ class SheetWire:
         if len(text) > self.limits.cell_chars:
             self._complain(_TOO_LONG, "Shorten it.", place, length=len(text), limit=self.limits.cell_chars)
             text = text[: self.limits.cell_chars]
-        text, removed = clean(text)
+        text, removed = self._cleaned(text, place)
         for kind in removed:
             self._complain(_REMOVED, None, place, severity="note", kind=kind)
         if "\ufffd" in text:
             hint = "Type the text anew; the file was once saved in a wrong encoding."
             self._complain(_LOST, hint, place, severity="warning")
         return text or None
+
+    def _cleaned(self, text: str, place: tuple[int, int]) -> tuple[str, tuple[str, ...]]:
+        """The soft hyphen is the letter ư where text is in the encoding TCVN3: such text is also kept as it was."""
+        if "\xad" in text and max(text) <= "\xff":
+            self.originals.append((*place, text))
+            return clean(text)[0], ()
+        return clean(text)
 
     def _complain(
         self,
@@ -71,7 +80,8 @@ class SheetWire:
     def wire(self) -> Answer:
         while self.rows and not self.rows[-1]:
             self.rows.pop()
-        return {"name": self.name, "rows": self.rows, "merges": self.merges, "hidden": self.hidden}
+        sheet = {"name": self.name, "rows": self.rows, "merges": self.merges, "hidden": self.hidden}
+        return sheet | {"originals": self.originals} | self.beside
 
 
 _TOO_LONG = "The text in cell {cell} has {length} characters; the limit is {limit}."

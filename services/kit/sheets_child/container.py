@@ -11,6 +11,7 @@ from services.kit.sheets_child.limits import MEGABYTE, Limits
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 READABLE = ("xlsx", "ods", "xls", "csv", "tsv")
+_PLAIN = ("csv", "tsv", "txt", "vcf")
 _CHUNK = 1 << 18
 _RATIO_COUNTS_FROM = 20 * MEGABYTE
 _XML = (".xml", ".rels")
@@ -85,22 +86,27 @@ def _check_xml(chunk: bytes, *, first: bool) -> None:
         raise Unreadable("The file {file} contains definitions that no spreadsheet program writes.", RESAVE)
 
 
-def kind_of(content: bytes, name: str) -> str:
-    """The kind of a file (one of READABLE); refuses what cannot be read and a content that belies the ending."""
+def kind_of(content: bytes, name: str, *, loose: bool) -> str:
+    """The kind of a file (one of READABLE); refuses what cannot be read and a content that belies the ending.
+
+    `loose`: also txt and vcf, which else is refused and taken for csv.
+    """
     ending = name.rpartition(".")[2].lower() if "." in name else ""
-    ending = "csv" if ending == "txt" else ending
-    if ending not in READABLE:
-        raise _not_readable(ending)
+    ending = "csv" if ending == "txt" and not loose else ending
+    if ending not in READABLE and not (loose and ending in _PLAIN):
+        raise _not_readable(ending, loose=loose)
     content_kind = _by_content(content)
-    if content_kind == "text" and ending in ("csv", "tsv"):
+    if content_kind == "text" and ending in _PLAIN:
         return ending
     if content_kind != ending:
         raise _mismatch(ending, content_kind)
     return ending
 
 
-def _not_readable(ending: str) -> Unreadable:
+def _not_readable(ending: str, *, loose: bool) -> Unreadable:
     hint = "Save it as .xlsx, .ods, .xls, .csv or .tsv."
+    if loose:
+        hint = "Save it as .xlsx, .ods, .xls, .csv, .tsv, .txt or .vcf."
     if not ending:
         return Unreadable("The file {file} cannot be read: its name has no ending.", hint)
     return Unreadable("The file {file} cannot be read: its name ends in .{ending}.", hint, ending=ending[:20])

@@ -1,4 +1,4 @@
-"""Reads csv and tsv: UTF-8 or UTF-16 by its mark, never guessed; RFC 4180 with comma, semicolon or tab."""
+"""Reads csv and tsv: RFC 4180 with comma, semicolon or tab."""
 
 import csv
 import io
@@ -8,23 +8,24 @@ from collections import Counter
 
 from services.kit.sheets_child.cells import SheetWire
 from services.kit.sheets_child.complaint import Unreadable, cell_name
+from services.kit.sheets_child.decoding import decoded
 from services.kit.sheets_child.limits import Limits
 
-_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _SEPARATOR_LINE = re.compile(r"sep=([,;\t])\r?\n")
-_SAVE_AS = "In Excel, save it as “CSV UTF-8”; in LibreOffice, choose Unicode (UTF-8) when saving; or use .xlsx."
 _SAMPLE_CHARS, _SAMPLE_ROWS = 1 << 16, 40
 # What write_csv and careful people put before a text that a spreadsheet would take for a formula.
 _APOSTROPHE = re.compile("'(?=[=+\\-@＝＋－＠])")
 
 
-def read_delimited(content: bytes, kind: str, limits: Limits) -> list[SheetWire]:
-    text = _decode(content)
+def read_delimited(content: bytes, kind: str, limits: Limits, *, loose: bool) -> SheetWire:
+    """`loose`: in whatever encoding; see decoded."""
+    text, unknown = decoded(content, loose=loose)
     said = _SEPARATOR_LINE.match(text)
     text = text[said.end() :] if said else text
     csv.field_size_limit(max(len(text), 1))  # one for the whole process: the file before may have set a smaller one
     delimiter = said[1] if said else "\t" if kind == "tsv" else _delimiter(text)
     wire = SheetWire(None, limits)
+    wire.beside["single_bytes"] = unknown
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for row in rows:
@@ -35,24 +36,7 @@ def read_delimited(content: bytes, kind: str, limits: Limits) -> list[SheetWire]
         hint = "Put the whole text into quotation marks and double each one inside it, or leave them all out."
         number = len(wire.rows) + 1
         raise Unreadable(sentence, hint, at=(number, 0), number=number) from why
-    return [wire]
-
-
-def _decode(content: bytes) -> str:
-    encoding = next((name for mark, name in _MARKS.items() if content.startswith(mark)), "utf-8")
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as why:
-        if encoding == "utf-16":
-            raise Unreadable("The file {file} is not valid UTF-16.", _SAVE_AS) from why
-        line = content.count(b"\n", 0, why.start) + 1
-        sentence = "The file {file} is not in the encoding UTF-8: line {line} holds the byte {byte}."
-        raise Unreadable(sentence, _SAVE_AS, line=line, byte=f"0x{content[why.start]:02X}") from why
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        sentence = "The file {file} holds NUL characters (line {line}), which no text has."
-        raise Unreadable(sentence, _SAVE_AS, line=line)
-    return text
+    return wire
 
 
 def _delimiter(text: str) -> str:

@@ -7,6 +7,7 @@ import zipfile
 from services.kit.sheets_child.marks import Marks, local, parse
 
 _LONGEST, _REPEATED = 500, 1_000
+_HIDDEN = ("collapse", "filter")
 _BRACKETS = re.compile(r"\[\.([^\]]+)\]")
 
 
@@ -25,7 +26,7 @@ class _ContentScan:
         self.sheets: dict[str, Marks] = {}
         self.marks: Marks | None = None
         self.depth = 0
-        self.row = self.column = 0
+        self.row = self.column = self.columns = 0
         self.rows = 1
         self.cell = (0, 0)
 
@@ -34,7 +35,7 @@ class _ContentScan:
             self.depth += 1
             if self.depth == 1:
                 self.marks = self.sheets.setdefault(attributes.get("table:name", ""), Marks())
-                self.row, self.rows = 0, 1
+                self.row, self.rows, self.columns = 0, 1, 0
                 self.cell = (0, 0)
         elif self.depth == 1 and self.marks:
             self._inside(name, attributes, self.marks)
@@ -44,10 +45,19 @@ class _ContentScan:
             self.row += self.rows
             self.column = 1
             self.rows = _count(attributes, "table:number-rows-repeated")
+            if attributes.get("table:visibility") in _HIDDEN:
+                marks.hide(rows=range(self.row, self.row + min(self.rows, _REPEATED)))
+        elif name == "table:table-column":
+            self._column(attributes, marks)
         elif name in ("table:table-cell", "table:covered-table-cell"):
             self._cell(attributes, marks)
         elif name == "text:p":
             self._used(marks)
+
+    def _column(self, attributes: dict[str, str], marks: Marks) -> None:
+        first, self.columns = self.columns + 1, self.columns + _count(attributes, "table:number-columns-repeated")
+        if attributes.get("table:visibility") in _HIDDEN:
+            marks.hide(columns=range(first, min(self.columns, first + _REPEATED) + 1))
 
     def _cell(self, attributes: dict[str, str], marks: Marks) -> None:
         columns = _count(attributes, "table:number-columns-repeated")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from services.kit.sheets_child.complaint import RESAVE, Unreadable
 from services.kit.sheets_child.container import locked
-from services.kit.sheets_child.marks import Marks
+from services.kit.sheets_child.marks import Marks, is_legacy_font
 
 _FORMULAS, _BOOL_OR_ERROR, _BOUND_SHEET, _PASSWORD, _BEGIN, _END = (
     (0x06, 0x206, 0x406),
@@ -17,13 +17,17 @@ _FORMULAS, _BOOL_OR_ERROR, _BOUND_SHEET, _PASSWORD, _BEGIN, _END = (
 )
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _ENTRY = 128
+_FONT, _FORMAT, _ROW, _COLUMNS = 0x31, 0xE0, 0x208, 0x7D
+_CELLS = (0xFD, 0x204, 0xD6)  # texts: shared, of the cell's own, with runs of fonts
+_SKIPPED_FONT = 4  # no font has this number (MS-XLS 2.5.129)
 
 
 def scan(content: bytes) -> list[Marks]:
     """The marks of every sheet in the order of the workbook."""
     try:
         stream = _Ole(content).workbook()
-        return [_scan_sheet(stream, offset) for offset in _sheet_offsets(stream)]
+        fonts = _legacy_fonts(stream)
+        return [_scan_sheet(stream, offset, fonts) for offset in _sheet_offsets(stream)]
     except (struct.error, IndexError, OverflowError, ValueError) as why:
         raise Unreadable("The file {file} is damaged: its sheets cannot be understood.", RESAVE) from why
 
@@ -50,9 +54,36 @@ def _records(stream: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
             return
 
 
-def _scan_sheet(stream: bytes, offset: int) -> Marks:
+def _legacy_fonts(stream: bytes) -> dict[int, str]:
+    """By the number of a cell's format (XF): the name of its font, where that is from before Unicode."""
+    names: list[str] = []
+    formats: list[int] = []
+    for kind, body in _records(stream, 0):
+        if kind == _FONT:
+            names.append(_name(body[14:]))
+            names.extend([""] if len(names) == _SKIPPED_FONT else [])
+        elif kind == _FORMAT:
+            formats.append(struct.unpack_from("<H", body)[0])
+    named = ((number, names[font] if font < len(names) else "") for number, font in enumerate(formats))
+    return {number: name for number, name in named if is_legacy_font(name)}
+
+
+def _name(body: bytes) -> str:
+    """ShortXLUnicodeString (MS-XLS 2.5.240)."""
+    if len(body) <= 1:
+        return ""
+    wide = body[1] & 1
+    return body[2 : 2 + body[0] * (1 + wide)].decode("utf-16-le" if wide else "latin-1", "replace")
+
+
+def _scan_sheet(stream: bytes, offset: int, fonts: dict[int, str]) -> Marks:
     marks = Marks()
     for kind, body in _records(stream, offset):
+        if fonts and kind in _CELLS:
+            row, column, form = struct.unpack_from("<HHH", body)
+            if form in fonts:
+                marks.fonts[row + 1, column + 1] = fonts[form]
+        _hide(marks, kind, body)
         if kind in _FORMULAS:
             row, column = struct.unpack_from("<HH", body)
             marks.formulas[row + 1, column + 1] = "=…"
@@ -61,6 +92,16 @@ def _scan_sheet(stream: bytes, offset: int) -> Marks:
             if is_error:
                 marks.errors[row + 1, column + 1] = _ERRORS.get(value, "#N/A")
     return marks
+
+
+def _hide(marks: Marks, kind: int, body: bytes) -> None:
+    """Row (MS-XLS 2.4.221): fDyZero; ColInfo (2.4.53): fHidden."""
+    if kind == _ROW and struct.unpack_from("<H", body, 12)[0] & 0x20:
+        row = struct.unpack_from("<H", body)[0] + 1
+        marks.hide(rows=range(row, row + 1))
+    elif kind == _COLUMNS and struct.unpack_from("<H", body, 8)[0] & 1:
+        first, last = struct.unpack_from("<HH", body)
+        marks.hide(columns=range(first + 1, last + 2))
 
 
 class _Ole:
