@@ -134,9 +134,15 @@ def propose(listing: Listing, remembered: Mapping[str, Layout] | None = None) ->
         known = (remembered or {}).get(table.layout) if table.heads else None
         shown = _remembering(table, known) if known else table
         if told := listing.decided.columns.get(key):
-            shown = shown.taking({number: name or None for number, name in told.items()}, "chosen")
+            shown = shown.taking(_other_than_shown(shown, told), "chosen")
         listing.tables.append(Listed(key, shown, _body(shown, key, listing.decided, words)))
     return listing
+
+
+def _other_than_shown(table: FoundTable, told: Mapping[int, str]) -> dict[int, str | None]:
+    """Of what a person said of columns that which was not proposed anyway."""
+    proposed = {column.number: column.field for column in table.columns}
+    return {number: name or None for number, name in told.items() if (name or None) != proposed.get(number)}
 
 
 def _names_somebody(table: FoundTable) -> bool:

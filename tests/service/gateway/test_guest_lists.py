@@ -68,7 +68,7 @@ async def test_a_pasted_list_is_looked_at_then_brought_in_and_undone(house: Desk
 
 async def test_a_column_that_was_corrected_is_read_so_and_kept_on_the_page(house: Desk, code: str) -> None:
     fields = {"column..2": "organisation"}
-    content = "Họ và tên;Công tác\nVũ Ba;Sở Y tế\n".encode()
+    content = "Họ và tên;Ở đâu\nVũ Ba;Sở Y tế\n".encode()
     page = await send(house, f"/ceremonies/{code}/guests/import", content, "a.csv", **fields)
     assert re.search(r'name="column\.\.2".*?<option value="organisation" selected>', page.text, re.DOTALL)
     assert "As you said" in text_of(page)
