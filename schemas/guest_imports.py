@@ -124,10 +124,12 @@ class GuestImportOutcome(Strict):
     """`version` is that of the list, after a commit the new one; `only_here` counts guests whom no row names.
 
     `removed` of them are taken off the list. Of rows that change nothing and ask nothing only the number is told.
+    `event_id` takes a commit back, as what was done to several guests; null: nothing was to be done.
     """
 
     version: int
     committed: bool = False
+    event_id: str | None = None
     rows: tuple[RowOutcome, ...]
     created: int = 0
     updated: int = 0
@@ -139,21 +141,6 @@ class GuestImportOutcome(Strict):
     removed: int = 0
 
 
-class UndoGuestImport(Command):
-    """Make the list what it was before the last import. Only while nothing else has changed it."""
-
-    ceremony_id: str
-    expected_version: int = Field(description="The version that the import answered.")
-
-
-class GuestImportUndone(Strict):
-    version: int
-    created: int
-    updated: int
-    removed: int
-
-
 recall_layouts = Ask("guests", "recall_layouts", RecallLayouts, Layouts)
 check_import = Ask("guests", "check_import", CheckGuestImport, GuestImportOutcome)
 commit_import = Ask("guests", "commit_import", CommitGuestImport, GuestImportOutcome)
-undo_import = Ask("guests", "undo_import", UndoGuestImport, GuestImportUndone)

@@ -10,8 +10,9 @@ import typer
 from rich.console import RenderableType
 from rich.text import Text
 
+from schemas.answers import TakeBack, take_back
 from schemas.errors import Refusal
-from schemas.guest_imports import Asked, GuestImportOutcome, RowOutcome, UndoGuestImport, undo_import
+from schemas.guest_imports import Asked, GuestImportOutcome, RowOutcome
 from schemas.guests import Guest, ListGuests, list_guests
 from services.cli.desk import CeremonyName, Code, Desk, Report, command
 from services.cli.files import Folder
@@ -127,15 +128,19 @@ def _goes(brought: Brought, *, yes: bool, rejected: bool) -> bool:
     return not [one for one in brought.open if not yes or one.key == "encoding"]
 
 
-@command(guests, "undo-import")
-async def undo(desk: Desk, ceremony: CeremonyName) -> Report:
-    """Undo the last import of a list, as long as nothing else has changed the guest list."""
+@command(guests, "take-back")
+async def back(
+    desk: Desk,
+    ceremony: CeremonyName,
+    event: Annotated[str, typer.Argument(metavar="EVENT", help="As the import told it.")],
+) -> Report:
+    """Take back an import, or what else was done to several guests; who was changed again since stays as he is."""
     async with desk.office() as office:
         found = await office.ceremony(ceremony)
-        page = await office.ask(list_guests, ListGuests(ceremony_id=found.id, limit=1))
-        undone = await office.do(undo_import, UndoGuestImport(ceremony_id=found.id, expected_version=page.version))
-    said = desk.voice.say("The import is undone.")
-    return Report(undone.model_dump(mode="json"), [Text(said, style="green")])
+        done = await office.do(take_back, TakeBack(ceremony_id=found.id, event_id=event))
+    said = [Text(desk.voice.say("Taken back for {count} guests.", count=done.changed), style="green")]
+    said += [Text(desk.voice.say(one.sentence, **one.params)) for one in done.left_out[:_SHOWN]]
+    return Report(done.model_dump(mode="json"), said)
 
 
 @command(guests, "export")
@@ -178,6 +183,10 @@ def _report(voice: Voice, brought: Brought, *, done: bool) -> Report:
         shown += [*_rows(voice, outcome), _counts(voice, outcome)]
     said, style, code = _end(brought, done=done)
     shown.append(Text(voice.say(said), style=style))
+    if outcome and outcome.event_id:
+        shown.append(
+            Text(voice.say("To take it back: khaimac guests take-back CEREMONY {event}", event=outcome.event_id))
+        )
     return Report(_data(brought), shown, code)
 
 

@@ -12,8 +12,9 @@ from services.guests.model import answering, counts
 from services.guests.model.counts import KeptCount
 from services.guests.model.lists import Kept
 from services.guests.model.matching import called
+from services.guests.model.reverting import part
 from services.guests.present import present
-from services.guests.several import chosen, log_states, next_version, part
+from services.guests.several import chosen, log_states, next_version
 from services.guests.store import answers as sql
 from services.kit.context import caller
 from services.kit.store import Connection, Tx

@@ -1,4 +1,4 @@
-"""Bringing somebody's list into the present one: checked, done in one step, undone while nothing else changed."""
+"""Bringing somebody's list into the present one: checked, and done in one step."""
 
 import hashlib
 import json
@@ -7,14 +7,15 @@ from typing import NamedTuple
 
 from schemas import guest_imports as ask
 from schemas.envelope import new_id
-from schemas.errors import Refusal, StaleVersion
+from schemas.errors import Refusal
 from schemas.guests import GuestsImported
 from schemas.protocol import profile_for
-from services.guests import store
+from services.guests import several, store
 from services.guests.importing import said
 from services.guests.model.bringing import Bringing, Brought, Settings
 from services.guests.model.incoming import Reader
 from services.guests.model.lists import Kept
+from services.guests.model.reverting import parts
 from services.guests.present import present
 from services.guests.store import Listing
 from services.kit.context import caller, may
@@ -29,12 +30,6 @@ class ImportOpen(Refusal):
 
 class ImportRejected(Refusal):
     """{count} rows cannot be taken over. Correct them, or import the others without them. Nothing was changed."""
-
-
-class NothingToUndo(Refusal):
-    """The last change of this list was no import that could be undone. Look at the history."""
-
-    status = 409
 
 
 def check(conn: Connection, question: ask.CheckGuestImport, head: Listing) -> ask.GuestImportOutcome:
@@ -54,11 +49,19 @@ def commit(tx: Tx, command: ask.CommitGuestImport) -> ask.GuestImportOutcome:
         raise ImportOpen(count=counts["asked"])
     if counts["rejected"] and not command.without_rejected:
         raise ImportRejected(count=counts["rejected"])
-    gone = brought.only_here if command.only_here == "removed" else []
-    version = _apply(tx, command.ceremony_id, head, _Change(old, brought.come, gone))
+    gone = _going(tx, command, [old[key] for key in brought.only_here])
+    version, event_id = _apply(tx, command.ceremony_id, head, _Change(old, brought.come, gone))
     store.remember_layouts(tx, {_hash(one.heads): json.dumps(one.fields) for one in command.layouts})
     outcome = _outcome(bringing, brought, command, version)
-    return outcome.model_copy(update={"committed": True})
+    return outcome.model_copy(update={"committed": True, "event_id": event_id, "removed": len(gone)})
+
+
+def _going(tx: Tx, command: ask.CommitGuestImport, only_here: list[Kept]) -> list[Kept]:
+    """Who leaves the list; whoever is part of a standing-in stays: both belong together until that is taken back."""
+    if command.only_here == "stay":
+        return []
+    ids = [one.id for one in only_here]
+    return several.chosen(tx, command.ceremony_id, ids, several.removable(tx, command.ceremony_id), leave_out=True)[0]
 
 
 def _bring(asked: ask.Rows, old: dict[str, Kept], head: Listing, settings: Settings) -> tuple[Bringing, Brought]:
@@ -78,19 +81,22 @@ class _Change(NamedTuple):
 
     old: dict[str, Kept]
     come: list[Kept]
-    gone: list[str]
+    gone: list[Kept]
 
 
-def _apply(tx: Tx, ceremony_id: str, head: Listing, change: _Change) -> int:
+def _apply(tx: Tx, ceremony_id: str, head: Listing, change: _Change) -> tuple[int, str | None]:
     """Write what is otherwise; one version and one event for all of it, none where nothing changes."""
     old, come, gone = change
     if not come and not gone:
-        return head.version
-    version = head.version + 1
-    store.remove(tx, gone)
-    store.put(tx, ceremony_id, come, version)
-    store.save_listing(tx, ceremony_id, head._replace(version=version))
-    created = sum(guest.id not in old for guest in come)
+        return head.version, None
+    version = several.next_version(tx, ceremony_id, head)
+    before, after = several.whole(tx, gone), said({one.id: one for one in come if one.id not in old})
+    for one in come:
+        if one.id in old:
+            before[one.id], after[one.id] = parts(old[one.id], one)
+    created = len(come) - len(before) + len(gone)
+    store.remove(tx, [one.id for one in gone])
+    store.put(tx, ceremony_id, come, version, old)
     fact = GuestsImported(
         version=version,
         created=created,
@@ -98,10 +104,7 @@ def _apply(tx: Tx, ceremony_id: str, head: Listing, change: _Change) -> int:
         removed=len(gone),
         count=len(old) + created - len(gone),
     )
-    before = {guest_id: old[guest_id] for guest_id in (*gone, *(guest.id for guest in come)) if guest_id in old}
-    event = tx.emit(fact, ceremony_id, before=said(before), after=said({guest.id: guest for guest in come}))
-    store.remember_import(tx, ceremony_id, version, event.id)
-    return version
+    return version, tx.emit(fact, ceremony_id, before, after).id
 
 
 def _outcome(bringing: Bringing, brought: Brought, asked: ask.Rows, version: int) -> ask.GuestImportOutcome:
@@ -120,27 +123,6 @@ def _outcome(bringing: Bringing, brought: Brought, asked: ask.Rows, version: int
         only_here=len(brought.only_here),
         removed=len(brought.only_here) if asked.only_here == "removed" else 0,
     )
-
-
-# Undoing.
-
-
-def undo(tx: Tx, command: ask.UndoGuestImport) -> ask.GuestImportUndone:
-    """The guests as they were; their versions go on, as those of the list do."""
-    head = store.for_change(tx, command.ceremony_id, None)
-    if head.version != command.expected_version:
-        raise StaleVersion(what="The guest list", expected=command.expected_version, actual=head.version)
-    values = store.values_of_import(tx, command.ceremony_id, head.version)
-    if values is None:
-        raise NothingToUndo
-    before, after = ({key: Kept.model_validate({"id": key, **each}) for key, each in one.items()} for one in values)
-    now = _kept(tx.conn, command.ceremony_id)
-    back = [guest.model_copy(update={"version": after.get(key, guest).version + 1}) for key, guest in before.items()]
-    gone = [key for key in after if key not in before and key in now]
-    version = _apply(tx, command.ceremony_id, head, _Change(now, back, gone))
-    created = sum(guest.id not in now for guest in back)
-    store.forget_import(tx, command.ceremony_id)
-    return ask.GuestImportUndone(version=version, created=created, updated=len(back) - created, removed=len(gone))
 
 
 # What an office said of its columns.

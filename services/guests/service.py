@@ -85,7 +85,6 @@ class Guests(StandIns):
             seat.reseat: seating.reseat,
             seat.take_back_seats: seating.take_back,
             **ranking.COMMANDS,
-            bring.undo_import: bringing.undo,
         }
         self.questions = {
             ask.check: check,

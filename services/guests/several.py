@@ -6,15 +6,16 @@ from typing import Any
 from schemas import answers as ask
 from schemas.answers import AnswerEntry, Arrangements, Done, LeftOut, State, Through
 from schemas.errors import NotFound, Refusal
+from schemas.guests import GuestsImported
 from services.guests import store
 from services.guests.model import answering, lists
 from services.guests.model.lists import Kept
 from services.guests.model.matching import called
-from services.guests.model.reverting import Reverted, Told, reverted
+from services.guests.model.reverting import Reverted, Told, part, reverted
 from services.guests.store import Listing
 from services.guests.store import answers as sql
 from services.kit.store import Tx
-from services.lang import clean
+from services.lang import clean, match_key
 
 
 def chosen(
@@ -74,11 +75,6 @@ def change_guests(tx: Tx, command: ask.ChangeGuests) -> Done:
     return Done(changed=len(new), version=version, event_id=event.id)
 
 
-def part(one: Kept, names: Collection[str]) -> dict[str, Any]:
-    """These fields of a guest with his name, for history."""
-    return {"name": called(one), **one.model_dump(mode="json", include=set(names))}
-
-
 def remove_guests(tx: Tx, command: ask.RemoveGuests) -> Done:
     """Whoever is part of a standing-in stays: both belong together until that is taken back."""
     ceremony_id = command.ceremony_id
@@ -86,7 +82,7 @@ def remove_guests(tx: Tx, command: ask.RemoveGuests) -> Done:
     found, left = chosen(tx, ceremony_id, command.guest_ids, removable(tx, ceremony_id), leave_out=True)
     if not found:
         return Done(changed=0, version=head.version, left_out=left)
-    before = _whole(tx, found)
+    before = whole(tx, found)
     version = next_version(tx, ceremony_id, head)
     store.remove(tx, list(before))
     event = tx.emit(ask.GuestsChanged(version=version, removed=len(before)), ceremony_id, before=before)
@@ -106,7 +102,7 @@ def removable(tx: Tx, ceremony_id: str) -> Callable[[Kept], None]:
     return check
 
 
-def _whole(tx: Tx, guests: Collection[Kept]) -> dict[str, dict[str, Any]]:
+def whole(tx: Tx, guests: Collection[Kept]) -> dict[str, dict[str, Any]]:
     """All that is kept of these guests, so that their removal can be taken back."""
     said = {one.id: one.model_dump(mode="json") for one in guests}
     for guest_id, entries in sql.history(tx.conn, said).items():
@@ -123,25 +119,43 @@ def take_back(tx: Tx, command: ask.TakeBack) -> Done:
     """What an event of this ceremony says that several guests were; also from one that took back."""
     ceremony_id = command.ceremony_id
     head = store.for_change(tx, ceremony_id, None)
-    kinds = (ask.AnswersGiven.type, ask.GuestsChanged.type)
+    kinds = (ask.AnswersGiven.type, ask.GuestsChanged.type, GuestsImported.type)
     before, after = sql.told(tx.conn, tx.caller.office, ceremony_id, command.event_id, kinds)
     found = reverted(before, after, store.guests_by_id(tx.conn, {*before, *after}))
-    codes = set(store.codes(tx.conn, ceremony_id).values()) if any(one.code for one in found.back) else set()
-    for one in found.back:
-        lists.check_guest(one, codes)
-    count = len(found.changed) + len(found.back)
+    gone, stay = chosen(tx, ceremony_id, [one.id for one in found.gone], removable(tx, ceremony_id), leave_out=True)
+    left_out = (*found.left_out, *stay)
+    new = (*found.changed, *found.back)
+    count = len(new) + len(gone)
     if not count:
-        return Done(changed=0, version=head.version, left_out=found.left_out)
-    was = store.guests_by_id(tx.conn, [one.id for one in found.changed])
+        return Done(changed=0, version=head.version, left_out=left_out)
+    _check_codes(tx, ceremony_id, new, {one.id for one in gone})
+    was, away = store.guests_by_id(tx.conn, [one.id for one in found.changed]), whole(tx, gone)
     version = next_version(tx, ceremony_id, head)
-    store.put(tx, ceremony_id, (*found.changed, *found.back), version)
+    store.remove(tx, list(away))
+    store.put(tx, ceremony_id, new, version, was)
     _answers_back(tx, found, before, was)
     fact = ask.GuestsChanged(
-        version=version, updated=len(found.changed), created=len(found.back), takes_back=command.event_id
+        version=version,
+        updated=len(found.changed),
+        created=len(found.back),
+        removed=len(away),
+        takes_back=command.event_id,
     )
-    said = {one.id: part(one, before[one.id]) for one in (*found.changed, *found.back)}
-    event = tx.emit(fact, ceremony_id, {key: part(one, before[key]) for key, one in was.items()}, said)
-    return Done(changed=count, version=version, event_id=event.id, left_out=found.left_out)
+    said = {one.id: part(one, before[one.id]) for one in new}
+    event = tx.emit(fact, ceremony_id, {key: part(one, before[key]) for key, one in was.items()} | away, said)
+    return Done(changed=count, version=version, event_id=event.id, left_out=left_out)
+
+
+def _check_codes(tx: Tx, ceremony_id: str, new: Collection[Kept], gone: Collection[str]) -> None:
+    """Refuse a code that somebody else was given meanwhile."""
+    coded = [one for one in new if one.code]
+    if not coded:
+        return
+    moved = {one.id for one in new}.union(gone)
+    taken = {match_key(code) for key, code in store.codes(tx.conn, ceremony_id).items() if key not in moved}
+    for one in coded:
+        if match_key(one.code or "") in taken:
+            raise lists.CodeTaken(code=one.code)
 
 
 def _answers_back(tx: Tx, found: Reverted, before: Told, was: Mapping[str, Kept]) -> None:

@@ -23,9 +23,10 @@ from services.guests import store
 from services.guests.model import standing_in
 from services.guests.model.lists import Kept
 from services.guests.model.matching import called
+from services.guests.model.reverting import part
 from services.guests.model.standing_in import Both
 from services.guests.present import present
-from services.guests.several import entry, log_states, next_version, part
+from services.guests.several import entry, log_states, next_version
 from services.guests.store import answers as sql
 from services.guests.store.answers import StandingIn
 from services.kit.context import caller, may

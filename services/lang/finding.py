@@ -1,6 +1,7 @@
 """Finding what somebody begins to type: without accents, whichever way they are composed, words in any order."""
 
 import re
+from functools import lru_cache
 
 from services.lang.text import search_key
 
@@ -14,7 +15,12 @@ def find_words(typed: str) -> tuple[str, ...]:
 
 def find_key(*texts: str | None) -> str:
     """All words of these texts, each with a blank before it, so that their beginnings can be found in it."""
-    return "".join(f" {word}" for text in texts if text for word in _WORDS.findall(search_key(text)))
+    return "".join(_key(text) for text in texts if text)
+
+
+@lru_cache(20_000)  # titles and organisations come again and again
+def _key(text: str) -> str:
+    return "".join(f" {word}" for word in _WORDS.findall(search_key(text)))
 
 
 def is_found(words: tuple[str, ...], key: str) -> bool:

@@ -66,4 +66,4 @@ def test_a_list_is_dropped_corrected_answered_brought_in_and_undone(page: Page, 
     page.locator("[name=confirm]").click()
     expect(page.get_by_text("Đã nhập danh sách.").first).to_be_visible(timeout=20_000)
     page.locator("[data-undo] button").click()
-    expect(page.get_by_text("Đã hoàn tác lần nhập.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Đã hoàn tác cho 2 khách mời.")).to_be_visible(timeout=20_000)

@@ -39,15 +39,16 @@ def test_a_list_goes_in_out_and_back_without_loss(house: House) -> None:
         again = house.ask("guests", "import", CODE, name)["outcome"]
         counts = [again[name] for name in ("unchanged", "created", "updated", "version")]
         assert counts == [4, 0, 0, done["version"]]
-    assert house.ask("guests", "undo-import", CODE)["removed"] == 2
+    assert house.ask("guests", "take-back", CODE, done["event_id"])["changed"] == 2
 
 
 def test_old_letters_go_in_only_where_somebody_says_which(house: House) -> None:
     file = workbook(house, [1, in_tcvn3("Nguyễn Văn Trưởng"), None])
     refused = house.ask("guests", "import", CODE, file, "--yes", code=1)
     assert ([one["key"] for one in refused["questions"]], refused["outcome"]["committed"]) == (["encoding"], False)
-    assert house.ask("guests", "import", CODE, file, "--encoding", "recognised")["outcome"]["created"] == 1
-    assert house.ask("guests", "undo-import", CODE)["removed"] == 1
+    done = house.ask("guests", "import", CODE, file, "--encoding", "recognised")["outcome"]
+    assert done["created"] == 1
+    assert house.ask("guests", "take-back", CODE, done["event_id"])["changed"] == 1
 
 
 def test_rejected_rows_come_back_as_a_file_to_be_corrected(house: House) -> None:

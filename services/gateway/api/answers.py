@@ -34,6 +34,7 @@ from services.gateway.asking import Change, Make, TheBus, TheCeremony, at_versio
 router = APIRouter(prefix="/api/v1/ceremonies/{ceremony}", tags=["answers"])
 EventId = Annotated[str, Path(max_length=64, description="`event_id` of what is taken back.")]
 CountId = Annotated[str, Path(max_length=64, description="Id of the head count.")]
+_PATIENCE = 60  # seconds: an import of ten thousand guests may be taken back
 
 _ANSWER = examples.example({"state": "accepted", "through": "phone"}, "Accepted by phone")
 _COUNT = examples.example({"count": 728, "kind": "actual", "as_of": "2024-07-01", "source": "Báo cáo"}, "Counted")
@@ -171,4 +172,4 @@ async def remove_guests(
 async def take_back(make: Make, ceremony: TheCeremony, event: EventId) -> Done:
     """Who was changed again since stays as he is, and is told of in `left_out`."""
     command = TakeBack(request_id=make.request_id, ceremony_id=ceremony.id, event_id=event)
-    return await make.bus.ask(answers.take_back, command)
+    return await make.bus.ask(answers.take_back, command, _PATIENCE)

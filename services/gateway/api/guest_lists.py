@@ -15,10 +15,8 @@ from services.gateway.asking import (
     Language,
     Make,
     MaybeVersion,
-    RequestId,
     TheBus,
     TheCeremony,
-    Version,
     at_version,
 )
 from services.gateway.downloads import disposition
@@ -151,16 +149,6 @@ async def rejected_rows(
     """A spreadsheet in the layout of theirs, with what is wrong in a column behind it."""
     listing = await _found(bus, ceremony, file, decisions)
     return rejected_file(await lists.check(bus, ceremony.id, listing), language)
-
-
-@router.post("/imports/undo", summary="Undo the last import, while nothing else changed the list")
-async def undo_import(
-    bus: TheBus, ceremony: TheCeremony, response: Response, request_id: RequestId, version: Version
-) -> ask.GuestImportUndone:
-    command = ask.UndoGuestImport(request_id=request_id, ceremony_id=ceremony.id, expected_version=version)
-    undone = await bus.ask(ask.undo_import, command, lists.PATIENCE)
-    at_version(response, undone.version)
-    return undone
 
 
 @router.get("/exports/{kind}", summary="The guest list as a file", response_class=Response)

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas.envelope import Strict
 from schemas.errors import Problem, Refusal
@@ -186,20 +186,22 @@ class Bringing:
 
     def _twice(self, decisions: list[Decision]) -> None:
         """Asks about a new guest whom an earlier row of the same list names already."""
-        seen = defaultdict[tuple[bool, str], list[Decision]](list)
+        seen = defaultdict[tuple[bool, str], list[_Named]](list)
         for one in decisions:
             if one.outcome in {"rejected", "left_out"}:
                 continue
             key = one.row.is_group, match_key(one.row.name)
+            named = _Named(one, posts_key(one.row.posts))
             if one.old is None and one.outcome == "created":
-                self._ask_twice(one, seen[key])
+                self._ask_twice(named, seen[key])
             if one.outcome != "asked":
-                seen[key].append(one)
+                seen[key].append(named)
 
-    def _ask_twice(self, one: Decision, earlier: list[Decision]) -> None:
-        before = next((each for each in earlier if _alike(each.row, one.row)), None)
+    def _ask_twice(self, named: "_Named", earlier: list["_Named"]) -> None:
+        before = next((each.decision for each in earlier if _alike(each, named)), None)
         if before is None:
             return
+        one = named.decision
         key = f"twice:{one.row.row}"
         answer = self.answers.get(key) or (SKIP if self.settings.suggested else None)
         one.asked.append(
@@ -280,7 +282,7 @@ def _fields(one: Decision) -> GuestFields | None:
         return one.row.fields()
     if one.outcome != "created" or one.new is None:
         return None
-    return GuestFields.model_construct(**{name: getattr(one.new, name) for name in FIELDS})
+    return GuestFields.model_validate({name: getattr(one.new, name) for name in FIELDS})
 
 
 _OF_GUEST = frozenset({"side", "delegation", "note", "code", "seat"})
@@ -293,11 +295,17 @@ def _reject(one: Decision, refusal: Refusal) -> None:
     one.outcome, one.reasons = "rejected", (*one.reasons, problem)
 
 
-def _alike(one: Incoming, other: Incoming) -> bool:
-    if one.said.get("code") and other.said.get("code"):
+class _Named(NamedTuple):
+    """A row, and what its posts are compared by."""
+
+    decision: Decision
+    posts: tuple[str, ...]
+
+
+def _alike(one: _Named, other: _Named) -> bool:
+    if one.decision.row.said.get("code") and other.decision.row.said.get("code"):
         return False
-    first, second = posts_key(one.posts), posts_key(other.posts)
-    return not first or not second or first == second
+    return not one.posts or not other.posts or one.posts == other.posts
 
 
 def _means_same(name: str, before: Any, value: Any) -> bool:

@@ -13,7 +13,7 @@ from schemas.guest_imports import Asked, Choice, ImportedRow
 from schemas.guests import GroupFields, GuestFields, PersonFields, Post, Side
 from schemas.protocol import Profile
 from services.guests.model.lists import MOST_HEADS
-from services.guests.model.splitting import Doubt, Split, Splitter
+from services.guests.model.splitting import Doubt, Split, splitter
 from services.lang import EMAIL, Unreadable, clean, clean_block, parse_date, parse_number
 
 _OF_GUEST = ("side", "delegation", "note", "code", "seat")
@@ -86,9 +86,9 @@ class Incoming:
         of_who = {key: value for key, value in self.said.items() if key in kind.model_fields}
         of_guest = {key: value for key, value in self.said.items() if key in _OF_GUEST}
         before = (old.group if self.is_group else old.person) if old else None
-        who = before.model_copy(update=of_who) if before else kind.model_construct(**of_who)
+        who = before.model_copy(update=of_who) if before else kind.model_validate(of_who)
         plain = {name: getattr(old, name) for name in GuestFields.model_fields} if old else {}
-        return GuestFields.model_construct(**{**plain, **of_guest, "group" if self.is_group else "person": who})
+        return GuestFields.model_validate({**plain, **of_guest, "group" if self.is_group else "person": who})
 
 
 class Reader:
@@ -98,7 +98,7 @@ class Reader:
         self.profile, self.answers = profile, answers
         self.marks = (profile.wording.group, profile.wording.decimal)
         told = {kind: self._answered(kind) for kind in ("piece", "tail")}
-        self.splitter = Splitter(
+        self.splitter = splitter(
             profile,
             apart=frozenset(text for text, answer in told["piece"] if answer == "post"),
             names=frozenset(text for text, answer in told["tail"] if answer == "name"),
@@ -112,11 +112,11 @@ class Reader:
     def read(self, row: ImportedRow) -> Incoming:
         found = Incoming(row.row, id=row.cells.get("id"))
         cells = row.cells
-        if name := cells.get("name"):
+        if name := clean_block(cells.get("name", "")):
             self._person(found, name, cells)
-        elif label := cells.get("group"):
-            self._group(found, clean(label), cells)
-        else:
+        elif label := clean(cells.get("group", "")):
+            self._group(found, label, cells)
+        if not found.name:
             _note(found.wrong, row.row, NobodyNamed())
             return found
         self._of_guest(found, cells, row.group)
@@ -159,7 +159,8 @@ class Reader:
 
     def _by_lines(self, titles: list[str], cells: Mapping[str, str]) -> tuple[Post, ...]:
         """One post on each line, its organisation and all else on the same line of the other cells."""
-        return self._placed(tuple(Post.model_construct(title=clean(line)) for line in titles if line.strip()), cells)
+        said = filter(None, map(clean, titles))
+        return self._placed(tuple(Post.model_construct(title=title) for title in said), cells)
 
     def _placed(self, posts: tuple[Post, ...], cells: Mapping[str, str]) -> tuple[Post, ...]:
         """With what the other cells say: one value for all posts, or a line for each."""

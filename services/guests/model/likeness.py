@@ -40,6 +40,7 @@ class Present:
 
     def __init__(self, guests: Mapping[str, GuestFields], profile: Profile) -> None:
         self.guests, self._front = guests, Front(profile.name_prefixes)
+        self._posts: dict[str, frozenset[str]] = {}
         self.codes: dict[str, str] = {}
         self.names = defaultdict[tuple[bool, str], list[str]](list)
         for guest_id, guest in guests.items():
@@ -61,32 +62,34 @@ class Present:
 
     def like(self, row: Incoming, taken: Iterable[str] = ()) -> list[Like]:
         """Who may be meant, the likest first; nobody twice, and nobody whom another row is surely about."""
-        key = match_key(row.name)
+        key, held = match_key(row.name), frozenset(posts_key(row.posts))
         by_name = [one for one in self.names.get((row.is_group, key), ()) if one not in taken]
+        # Where many share a name, those who hold the same post are meant, and only they need be looked at.
+        by_name = [one for one in by_name if held & self._held(one)] or by_name
         if by_name:
-            return [one for one in _best(self._named(one, row) for one in by_name) if one.score >= ASKED]
+            return [one for one in _best(self._named(one, row, held) for one in by_name) if one.score >= ASKED]
         if row.is_group:
             return []
         others = [one for one in self.loose.get(_loose(row.name), ()) if one not in taken]
-        return [one for one in _best(self._alike(one, row, key) for one in others) if one.score >= ASKED]
+        return [one for one in _best(self._alike(one, row, key, held) for one in others) if one.score >= ASKED]
 
-    def _named(self, guest_id: str, row: Incoming) -> Like:
+    def _named(self, guest_id: str, row: Incoming, held: frozenset[str]) -> Like:
         guest = self.guests[guest_id]
         name = SAME_NAME if called(guest) == row.name else SPELLING
         if _born_apart(guest, row):
             return Like(guest_id, 0.5, (name, OTHER_BIRTH))
         if row.is_group:
             return Like(guest_id, 1.0, (name,))
-        score, reason = _evidence(guest, row)
+        score, reason = self._evidence(guest_id, row, held)
         return Like(
             guest_id, {SAME_POSTS: 1.0, SAME_CONTACT: 0.97, POSTS_UNKNOWN: 0.95}.get(reason, score), (name, reason)
         )
 
-    def _alike(self, guest_id: str, row: Incoming, key: str) -> Like:
+    def _alike(self, guest_id: str, row: Incoming, key: str, held: frozenset[str]) -> Like:
         guest = self.guests[guest_id]
         name = match_key(called(guest))
         base, reason = self._how(name, key)
-        score, evidence = _evidence(guest, row)
+        score, evidence = self._evidence(guest_id, row, held)
         found = max(base + (score - 0.75), 0.0) if not _born_apart(guest, row) else 0.0
         return Like(guest_id, round(min(found, 0.94), 2), (reason, evidence))
 
@@ -100,6 +103,27 @@ class Present:
         same = sorted(self.bare(name).split()) == sorted(self.bare(key).split())
         return (0.75, SWAPPED) if same else (0.6, SWAPPED)
 
+    def _evidence(self, guest_id: str, row: Incoming, new: frozenset[str]) -> tuple[float, str]:
+        """What beside the name tells for the same person; `new` are the posts of the row as keys."""
+        old = self._held(guest_id)
+        if old & new:
+            return 0.9, SAME_POSTS
+        guest = self.guests[guest_id]
+        who = guest.person or guest.group
+        phone = guest.person.phone if guest.person else None
+        contacts = {who.email if who else None, phone} - {None}
+        if contacts & {row.said.get("email"), row.said.get("phone")}:
+            return 0.95, SAME_CONTACT
+        return (0.65, OTHER_POSTS) if old and new else (0.75, POSTS_UNKNOWN)
+
+    def _held(self, guest_id: str) -> frozenset[str]:
+        """The posts of a guest as keys; many rows may look at one of a common name."""
+        if guest_id not in self._posts:
+            guest = self.guests[guest_id]
+            who = guest.person or guest.group
+            self._posts[guest_id] = frozenset(posts_key(who.posts)) if who else frozenset()
+        return self._posts[guest_id]
+
 
 def _best(found: Iterable[Like]) -> list[Like]:
     return sorted(found, key=lambda one: -one.score)[:5]
@@ -107,19 +131,6 @@ def _best(found: Iterable[Like]) -> list[Like]:
 
 def _loose(name: str) -> str:
     return " ".join(sorted(search_key(name).split(" ")))
-
-
-def _evidence(guest: GuestFields, row: Incoming) -> tuple[float, str]:
-    """What beside the name tells for the same person."""
-    who = guest.person or guest.group
-    old, new = posts_key(who.posts if who else ()), posts_key(row.posts)
-    if old and new and (old == new or set(old) & set(new)):
-        return 0.9, SAME_POSTS
-    phone = guest.person.phone if guest.person else None
-    contacts = {who.email if who else None, phone} - {None}
-    if contacts & {row.said.get("email"), row.said.get("phone")}:
-        return 0.95, SAME_CONTACT
-    return (0.65, OTHER_POSTS) if old and new else (0.75, POSTS_UNKNOWN)
 
 
 def _born_apart(guest: GuestFields, row: Incoming) -> bool:

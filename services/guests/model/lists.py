@@ -94,7 +94,7 @@ def kept(fields: GuestFields, guest_id: str, old: Kept | None) -> Kept:
     if old is not None and all(getattr(old, name) == value for name, value in said.items()):
         return old
     if old is None:
-        return Kept.model_construct(id=guest_id, version=1, **said)
+        return Kept.model_validate({**said, "id": guest_id, "version": 1})
     return old.model_copy(update={**said, "version": old.version + 1})
 
 

@@ -1,11 +1,12 @@
 """Taking back what one command did to several guests: who can be set back, and who was changed again since. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from schemas.answers import LeftOut
 from schemas.errors import Refusal
 from services.guests.model.lists import Kept
+from services.guests.model.matching import called
 
 Told = Mapping[str, Mapping[str, Any]]  # by guest id, what was kept of the change
 _FIELDS = frozenset(Kept.model_fields) - {"id", "version"}
@@ -18,10 +19,11 @@ class ChangedSince(Refusal):
 
 
 class Reverted(NamedTuple):
-    """The guests as they will be: those set back, and those who were removed and come back."""
+    """The guests as they will be: those set back, and those who were removed and come back. `gone` came by it."""
 
     changed: tuple[Kept, ...]
     back: tuple[Kept, ...]
+    gone: tuple[Kept, ...]
     left_out: tuple[LeftOut, ...]
 
 
@@ -36,7 +38,22 @@ def reverted(before: Told, after: Told, present: Mapping[str, Kept]) -> Reverted
             changed.append(_with(now, {name: was[name] for name in _differing(was, made)}))
         else:
             left.append(_left(guest_id, was))
-    return Reverted(tuple(changed), tuple(back), tuple(left))
+    came = [(present[key], made) for key, made in after.items() if key not in before and key in present]
+    gone = [now for now, made in came if now.version == made["version"]]
+    left += [_left(now.id, made) for now, made in came if now.version != made["version"]]
+    return Reverted(tuple(changed), tuple(back), tuple(gone), tuple(left))
+
+
+def parts(was: Kept, new: Kept) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What differs between a guest as he was and as he is, with his name on both sides, for history."""
+    names = {name for name in _FIELDS if getattr(was, name) is not getattr(new, name)}
+    names = {name for name in names if getattr(was, name) != getattr(new, name)}
+    return part(was, names), part(new, names)
+
+
+def part(one: Kept, names: Collection[str]) -> dict[str, Any]:
+    """These fields of a guest with his name, for history."""
+    return {"name": called(one), **one.model_dump(mode="json", include=set(names))}
 
 
 def _differing(was: Mapping[str, Any], made: Mapping[str, Any]) -> list[str]:

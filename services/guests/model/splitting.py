@@ -6,6 +6,7 @@ The words are the profile's. Nothing is lost but the sign between a post and its
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from threading import Lock
 from typing import Literal, NamedTuple
 
 from schemas.guests import Post
@@ -17,6 +18,7 @@ Doubtful = Literal["piece", "tail", "rank", "long_name"]
 # Between a name and what stands behind it; a dash only between blanks, for names have some of their own.
 _BEHIND_NAME = re.compile(r"\s*[,;:\n]\s*|\s+[-–—]\s+|\s*(?=\()")
 _CERTAIN = re.compile(r"\s*[;\n]\s*")
+_SPLITTERS = 8  # kept with what they read
 _MOST_WORDS = 7  # of a name; what has more is probably a name and something else
 
 
@@ -52,7 +54,7 @@ class Splitter:
         names: frozenset[str] = frozenset(),
         telling: frozenset[str] = frozenset(),
     ) -> None:
-        self.apart, self.names, self.telling = apart, names, telling
+        self.profile, self.apart, self.names, self.telling = profile, apart, names, telling
         self._alone = {match_key(word).rstrip(".:") for word in profile.name_prefixes}
         self._titles = Titles(profile)
         self._front = Front(profile.name_prefixes)
@@ -149,6 +151,29 @@ class Splitter:
         """Where the organisation's name begins; a post that ends before it must be whole: no “Trưởng” alone."""
         found = (at.start() for at in self._bodies.finditer(text))
         return next((at for at in found if not self._bound.search(text[:at])), None)
+
+
+_lock = Lock()
+_made: dict[tuple[int, frozenset[str], frozenset[str], frozenset[str]], Splitter] = {}
+
+
+def splitter(
+    profile: Profile,
+    *,
+    apart: frozenset[str] = frozenset(),
+    names: frozenset[str] = frozenset(),
+    telling: frozenset[str] = frozenset(),
+) -> Splitter:
+    """One that remembers what it read: a list is looked at several times before it is brought in."""
+    key = id(profile), apart, names, telling
+    with _lock:
+        found = _made.pop(key, None)
+        if found is None or found.profile is not profile:
+            found = Splitter(profile, apart=apart, names=names, telling=telling)
+        _made[key] = found
+        if len(_made) > _SPLITTERS:
+            del _made[next(iter(_made))]
+    return found
 
 
 def _post(title: str, organisation: str | None = None) -> Post:

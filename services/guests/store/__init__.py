@@ -14,15 +14,12 @@ import sqlalchemy as sa
 from schemas.errors import NotFound, StaleVersion
 from schemas.guests import GroupFields, PersonFields, Post
 from services.guests.model.counts import KeptCount
-from services.guests.model.lists import Kept
+from services.guests.model.lists import Kept, Listed
 from services.guests.model.matching import called, found_by, marks
 from services.guests.store.answers import forget_answers
 from services.guests.store.imports import (
-    forget_import,
     layouts,
-    remember_import,
     remember_layouts,
-    values_of_import,
 )
 from services.guests.store.people import forget, organisations, persons_for, persons_of, still
 from services.guests.store.ranking import (
@@ -42,7 +39,6 @@ from services.guests.store.tables import (
     guest_list,
     head_count,
     insert,
-    last_import,
     layout,
     metadata,
     organisation,
@@ -64,7 +60,6 @@ __all__ = [
     "count",
     "expect",
     "for_change",
-    "forget_import",
     "forget_title",
     "guest",
     "guest_for_change",
@@ -72,7 +67,6 @@ __all__ = [
     "guests",
     "guests_by_id",
     "ids",
-    "last_import",
     "layout",
     "layouts",
     "listing",
@@ -89,7 +83,6 @@ __all__ = [
     "put",
     "put_one",
     "put_placing",
-    "remember_import",
     "remember_layouts",
     "remove",
     "represented",
@@ -102,11 +95,11 @@ __all__ = [
     "settled_titles",
     "take_placings",
     "titles_of_lists",
-    "values_of_import",
 ]
 
 _ONLY_PERSONS = ("honorific", "rank", "born_on", "phone", "language")
 _ONLY_GROUPS = ("head_count", "head_count_kind")
+_OF_A_POST = tuple(Post.model_fields)
 _OF_ALL = ("side", "delegation", "note", "code", "seat", "attends_as", "state", "stands_in_for", "interim")
 
 
@@ -242,14 +235,14 @@ def guest_for_change(tx: Tx, guest_id: str, expected_version: int | None) -> Kep
 
 
 def _read(conn: sa.Connection, which: Any) -> Iterator[Kept]:
-    posts, names, counts = (_beside(conn, table, which) for table in (post, roll, head_count))
+    posts, names, counts = (_rows_of(conn, table, which) for table in (post, roll, head_count))
     for row in conn.execute(sa.select(guest).where(which).order_by(guest.c.id)):
-        held = tuple(_post(one) for one in posts[row.id])
-        counted = tuple(_count(one) for one in counts[row.id])
-        yield _guest(row, held, tuple(one.name for one in names[row.id])).model_copy(update={"counts": counted})
+        held = tuple(_post(one) for one in posts.get(row.id, ()))
+        said = tuple(one.name for one in names.get(row.id, ()))
+        yield _guest(row, held, said, tuple(_count(one) for one in counts.get(row.id, ())))
 
 
-def _beside(conn: sa.Connection, table: sa.Table, which: Any) -> Mapping[str, list[Any]]:
+def _rows_of(conn: sa.Connection, table: sa.Table, which: Any) -> Mapping[str, list[Any]]:
     """The rows of posts, rolls or counts of these guests, by guest."""
     found = defaultdict[str, list[Any]](list)
     rows = sa.select(table).join(guest, guest.c.id == table.c.guest_id).where(which)
@@ -259,27 +252,61 @@ def _beside(conn: sa.Connection, table: sa.Table, which: Any) -> Mapping[str, li
 
 
 def _post(row: Any) -> Post:
-    return Post.model_validate({name: getattr(row, name) for name in Post.model_fields})
+    said = row._asdict()
+    return Post.model_validate({name: said[name] for name in _OF_A_POST})
 
 
 def _count(row: Any) -> KeptCount:
     return KeptCount.model_validate({name: getattr(row, name) for name in KeptCount.model_fields})
 
 
-def _guest(row: Any, posts: tuple[Post, ...], names: tuple[str, ...]) -> Kept:
+def _guest(row: Any, posts: tuple[Post, ...], names: tuple[str, ...], counts: tuple[KeptCount, ...]) -> Kept:
+    told = row._asdict()
     both: dict[str, Any] = {"email": row.email, "posts": posts}
-    values = {name: getattr(row, name) for name in ("id", "version", *_OF_ALL)}
+    values = {name: told[name] for name in ("id", "version", *_OF_ALL)} | {"counts": counts}
     if row.person_id:
-        only = {name: getattr(row, name) for name in _ONLY_PERSONS}
+        only = {name: told[name] for name in _ONLY_PERSONS}
         return Kept(person=PersonFields(name=row.name, **both, **only), **values)
-    only = {name: getattr(row, name) for name in _ONLY_GROUPS}
+    only = {name: told[name] for name in _ONLY_GROUPS}
     return Kept(group=GroupFields(label=row.name, roll=names, **both, **only), **values)
 
 
-def put(tx: Tx, ceremony_id: str, new: Sequence[Kept], version: int) -> None:
-    """Write these guests, in the place of what they were; with this version of the list."""
-    was = persons_of(tx, [one.id for one in new])
-    _take_out(tx, [one.id for one in new])
+def put(tx: Tx, ceremony_id: str, new: Sequence[Kept], version: int, old: Listed | None = None) -> None:
+    """Write these guests, in the place of what they were; with this version of the list.
+
+    `old`: the guests of the ceremony as they are, where they are known; then only the rows that differ are written.
+    """
+    if old is None:
+        _write(tx, ceremony_id, new, version, [one.id for one in new])
+        return
+    light = [one for one in new if one.id in old and _beside(one) == _beside(old[one.id])]
+    _set(tx, light, version)
+    same = {one.id for one in light}
+    whole = [one for one in new if one.id not in same]
+    _write(tx, ceremony_id, whole, version, [one.id for one in whole if one.id in old])
+
+
+def _beside(one: Kept) -> tuple[Any, ...]:
+    """What of a guest stands in other rows than his own."""
+    who = one.person or one.group
+    return called(one), who and (who.email, who.posts), one.group and one.group.roll, one.counts
+
+
+def _set(tx: Tx, guests: Sequence[Kept], version: int) -> None:
+    """Only the rows of the guests themselves."""
+    names = ("version", "at_version", "find_key", "email", *_ONLY_PERSONS, *_ONLY_GROUPS, *_OF_ALL)
+    changed = guest.update().where(guest.c.id == sa.bindparam("key"))
+    changed = changed.values({name: sa.bindparam(f"new_{name}") for name in names})
+    told = [_values(one, None) | {"at_version": version} for one in guests]
+    rows = [{f"new_{name}": each[name] for name in names} | {"key": each["id"]} for each in told]
+    if rows:
+        tx.conn.execute(changed, rows)
+
+
+def _write(tx: Tx, ceremony_id: str, new: Sequence[Kept], version: int, present: Sequence[str]) -> None:
+    """All rows of these guests; `present` are those of them who may have some."""
+    was = persons_of(tx, present)
+    _take_out(tx, present)
     same = {one.id: was[one.id].person_id for one in new if one.id in was and still(one, was[one.id].name)}
     told = {one.id: marks(one) for one in new if one.person}
     same |= persons_for(tx, ceremony_id, {key: each for key, each in told.items() if key not in same})

@@ -278,15 +278,6 @@ layout = sa.Table(
     sa.Column("fields", sa.Text, nullable=False),
 )
 
-# The last import into each list: the version that it made, and its event, by which it can be undone.
-last_import = sa.Table(
-    "last_import",
-    metadata,
-    sa.Column("ceremony_id", sa.String(36), sa.ForeignKey("guest_list.ceremony_id"), primary_key=True),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("event_id", sa.String(36), nullable=False),
-)
-
 
 def insert(tx: Tx, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     if rows:

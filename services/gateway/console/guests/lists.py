@@ -6,21 +6,21 @@ Hides that nothing is kept between its steps: the file and every answer travel w
 import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from schemas import guest_imports as ask
 from schemas.errors import Refusal
-from schemas.guest_imports import Asked, RowOutcome, UndoGuestImport
+from schemas.guest_imports import Asked, RowOutcome
 from schemas.rights import require
 from schemas.scheduling import Ceremony
 from services.gateway.api.guest_lists import SHOWN, every_guest
 from services.gateway.asking import TheBus, TheCeremony
 from services.gateway.console.forms import Sent
-from services.gateway.console.frame import Toast, Undo, say_only, show, words_of
+from services.gateway.console.frame import Toast, Undo, show, words_of
 from services.gateway.downloads import disposition
 from services.gateway.problems import language_of, told
 from services.gateway.refusals import KeyUnfit
@@ -37,10 +37,6 @@ _COLUMN, _ANSWER = "column.", "answer."
 # What a row changes, by the name of its column.
 _COLUMNS = {"born_on": "born", "label": "group", "head_count": "count", "head_count_kind": "count_kind"}
 router = APIRouter(prefix=AT, include_in_schema=False)
-
-
-class Version(Sent):
-    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +75,6 @@ async def step(request: Request, bus: TheBus, ceremony: TheCeremony) -> Response
         checked = await lists.check(bus, ceremony.id, listing)
         return await _page(request, ceremony, brought=checked, refusal=refusal, without_rejected=without)
     return await _page(request, ceremony, brought=brought)
-
-
-@router.post("/import/undo")
-async def undo(request: Request, bus: TheBus, ceremony: TheCeremony, form: Annotated[Version, Form()]) -> Response:
-    require(caller(), _MAY, ceremony.id)
-    command = UndoGuestImport(request_id=form.request_id, ceremony_id=ceremony.id, expected_version=form.version)
-    await bus.ask(ask.undo_import, command, lists.PATIENCE)
-    return await say_only(request, Toast("The import is undone."))
 
 
 @router.get("/export/{kind}")
@@ -178,7 +166,7 @@ async def _page(
 
 
 def _imported(at: str, outcome: ask.GuestImportOutcome) -> Toast:
-    back = Undo(f"{at}/import/undo", {"version": outcome.version})
+    back = Undo(f"{at}/several/take-back", {"event": outcome.event_id}) if outcome.event_id else None
     return Toast("The list is imported.", undo=back)
 
 

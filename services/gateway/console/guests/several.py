@@ -21,6 +21,7 @@ from services.kit.bus import Bus
 router = APIRouter(prefix="/ceremonies/{ceremony}/guests/several", include_in_schema=False)
 _CHANGED = {"HX-Trigger": '{"km:guests": null, "km:chosen-done": null}'}
 _PAGE = 1000
+_PATIENCE = 60  # seconds: an import of ten thousand guests may be taken back
 _NAMED = 3  # of those who were left out
 
 
@@ -139,7 +140,7 @@ async def remove_guests(
 @router.post("/take-back")
 async def take_back(request: Request, bus: TheBus, ceremony: TheCeremony, sent: Annotated[Event, Form()]) -> Response:
     command = TakeBack(request_id=sent.request_id, ceremony_id=ceremony.id, event_id=sent.event)
-    done = await bus.ask(answers.take_back, command)
+    done = await bus.ask(answers.take_back, command, _PATIENCE)
     count = words_of(request).number(done.changed)
     back = Toast("Taken back for {count} guests.", {"count": count})
     return await _tell(request, ceremony, done.model_copy(update={"event_id": None}), back)

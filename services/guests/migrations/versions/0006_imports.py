@@ -1,4 +1,4 @@
-"""What an office said of the columns of its lists, and the last import into each list, are remembered."""
+"""What an office said of the columns of its lists is remembered."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,14 +16,7 @@ def upgrade() -> None:
         sa.Column("heads", sa.String(64), primary_key=True),
         sa.Column("fields", sa.Text, nullable=False),
     )
-    op.create_table(
-        "last_import",
-        sa.Column("ceremony_id", sa.String(36), sa.ForeignKey("guest_list.ceremony_id"), primary_key=True),
-        sa.Column("version", sa.Integer, nullable=False),
-        sa.Column("event_id", sa.String(36), nullable=False),
-    )
 
 
 def downgrade() -> None:
-    for name in ("last_import", "layout"):
-        op.drop_table(name)
+    op.drop_table("layout")
