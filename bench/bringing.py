@@ -1,8 +1,11 @@
-"""A list of 10,000 guests brought into a list of 10,000, from the spreadsheet on; beside the reading of it alone."""
+"""A list of 10,000 guests brought into a list of 10,000, from the spreadsheet on; beside the reading of it alone.
+
+Seconds of the processor, with those of the child that reads the file: what else runs on the machine does not count.
+"""
 
 import asyncio
+import os
 import tempfile
-import time
 from io import BytesIO
 from pathlib import Path
 
@@ -30,17 +33,22 @@ def workbook(count: int, note: str) -> bytes:
     return buffer.getvalue()
 
 
+def busy() -> float:
+    """Seconds of the processor so far, with those of the children that ended."""
+    return sum(os.times()[:4])
+
+
 async def quiet() -> None:
     """Until those who print and send have done what the list before gave them to do: they share the process."""
-    busy = 1.0
-    while busy > 0.1:
-        before = time.process_time()
+    used = 1.0
+    while used > 0.1:
+        before = busy()
         await asyncio.sleep(1)
-        busy = time.process_time() - before
+        used = busy() - before
 
 
 async def measured(count: int) -> tuple[float, float, float]:
-    """Seconds to read and find the list, to bring it in with every row changed, and to look at it once more."""
+    """Seconds to read and find the list, to check it, and to bring it in with every row changed."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder), http_port=0, _env_file=None)
         async with running(settings, SERVICES) as instance:
@@ -50,33 +58,32 @@ async def measured(count: int) -> tuple[float, float, float]:
             await lists.commit(instance.bus, ceremony, first, Terms())
             content = workbook(count, "mới")
             await quiet()
-            begun = time.perf_counter()
+            begun = busy()
             listing = await lists.find(instance.bus, ceremony, "b.xlsx", content, Decided())
-            read = time.perf_counter()
+            read = busy()
+            await lists.check(instance.bus, ceremony, listing)
+            checked = busy()
             brought = await lists.commit(instance.bus, ceremony, listing, Terms())
-            done = time.perf_counter()
+            done = busy()
             if brought.outcome is None or brought.outcome.updated != count:
                 raise RuntimeError(f"not every row was found again: {brought.outcome}")
-            await quiet()
-            again = time.perf_counter()
-            await lists.check(instance.bus, ceremony, listing)
-            checked = time.perf_counter()
-    return read - begun, done - read, checked - again
+    return read - begun, checked - read, done - checked
 
 
 def rows(count: int = 10_000) -> list[tuple[str, str, str, str]]:
-    read, brought, checked = asyncio.run(measured(count))
+    read, checked, brought = asyncio.run(measured(count))
     beside = f"{read:.2f} s to read the spreadsheet and find the list in it"
+    both = checked + brought
     return [
         (
-            f"list of {count:,} rows matched against {count:,} present, all changed, committed",
-            f"{brought:.2f} s",
+            f"list of {count:,} rows checked, matched against {count:,} present, all changed, committed",
+            f"{both:.2f} s of the processor",
             beside,
-            f"{brought / read:.1f} ×",
+            f"{both / read:.1f} ×",
         ),
         (
-            "the same list looked at again: nothing would change",
-            f"{checked:.2f} s",
+            "of that the check alone, by which nothing changes",
+            f"{checked:.2f} s of the processor",
             beside,
             f"{checked / read:.1f} ×",
         ),
