@@ -5,15 +5,14 @@ from datetime import date
 from typing import Any
 
 import schemas.awards as ask
-from schemas import guests, scheduling, stand_ins
+from schemas import scheduling, stand_ins
 from schemas.differences import CompareRelease, Differences, compare_awards, differences
-from schemas.envelope import Event, Fact, Versioned, new_id
-from schemas.errors import Invalid, NotFound, Problem, Refusal, Refused
-from schemas.guests import GetGuest, Guest
+from schemas.envelope import Fact, Versioned, new_id
+from schemas.errors import Invalid, NotFound, Problem, Refusal
 from schemas.paging import page
 from schemas.parts import CommitPart, DropPart, FreezePart, Frozen, PartChange, PartCommitted, Staged
 from schemas.protocol import Profile, load_profile, profile_for
-from schemas.stand_ins import HandedOver, HandOver, StandInAgreed, StandInWithdrawn
+from schemas.stand_ins import HandedOver, HandOver
 from services.awards import model, store
 from services.awards.model import KeptLine, Listed, Prepared
 from services.awards.store import Listing
@@ -39,7 +38,6 @@ class Awards(Service):
             ask.remove_decision: remove_decision,
             stand_ins.hand_over_lines: hand_over,
         }
-        self.reactions = {StandInAgreed: self.stood_in, StandInWithdrawn: self.withdrawn}
         self.questions = {
             ask.check: check,
             ask.get_part: get_part,
@@ -56,29 +54,6 @@ class Awards(Service):
     async def put_line(self, command: ask.PutLine) -> Any:
         await self._open(command.ceremony_id)
         return await self._command(ask.put_line, put_line)(command)
-
-    # Duties of who does not come. Guests asked for it already; this is for when that could not be.
-
-    async def stood_in(self, event: Event, fact: StandInAgreed) -> None:
-        if fact.lines and (who := await self._guest(event, fact.stand_in)) and who.stands_in_for == fact.guest_id:
-            await self._hand_over(event, fact.lines, fact.guest_id, who)
-
-    async def withdrawn(self, event: Event, fact: StandInWithdrawn) -> None:
-        if fact.lines and (who := await self._guest(event, fact.guest_id)) and who.represented_by != fact.stand_in:
-            await self._hand_over(event, fact.lines, fact.stand_in, who)
-
-    async def _guest(self, event: Event, guest_id: str) -> Guest | None:
-        """As he is now; None: he is on the list no more."""
-        try:
-            return await self.ask(guests.get_guest, GetGuest(ceremony_id=event.subject, guest_id=guest_id))
-        except Refused as refused:
-            if refused.wire.status != NotFound.status:
-                raise
-            return None
-
-    async def _hand_over(self, event: Event, keys: tuple[str, ...], giver: str, taker: Guest) -> None:
-        who = {"giver": giver, "taker": taker.id, "text": taker.address}
-        await self.react(event, hand_over, HandOver(ceremony_id=event.subject, keys=keys, **who))
 
     async def _open(self, ceremony_id: str) -> None:
         """Before the first entry: what ceremony this is, and whose rules it follows, scheduling knows."""

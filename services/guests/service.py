@@ -120,7 +120,11 @@ class Guests(StandIns):
             bring.check_import: self.check_import,
             bring.commit_import: self.commit_import,
         }
-        self.reactions = dict.fromkeys(ranking.FOLLOWED, self.follow)
+        self.reactions = {
+            **dict.fromkeys(ranking.FOLLOWED, self.follow),
+            stand.StandInAgreed: self.agreed,
+            stand.StandInWithdrawn: self.withdrawn,
+        }
 
     async def add_guest(self, command: ask.AddGuest) -> Any:
         """Before the first guest the list is opened."""

@@ -1,8 +1,9 @@
 """“B comes for A”: previewed, agreed to and withdrawn; duties go over in scheduling and awards.
 
-Guests commits first, and its event holds the duties that go over: scheduling and awards react to it, so a crash loses
-none. They are asked at once besides, so that whoever releases in the next moment releases the whole of it. Dispatch
-needs not be told: who does not come is not part of a release, so the next one cancels what he was given.
+Guests commits first, and its event holds the duties that go over: what scheduling and awards could not do at once
+is asked of them again in reaction to it, so a crash loses none. At once, so that whoever releases in the next moment
+releases the whole of it. Dispatch needs not be told: who does not come is not part of a release, so the next one
+cancels what he was given.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,11 +15,11 @@ from schemas import awards, dispatch, scheduling
 from schemas import stand_ins as ask
 from schemas.answers import Through
 from schemas.dispatch import Invitations, ListInvitations
-from schemas.envelope import new_id
+from schemas.envelope import Event, new_id
 from schemas.errors import NotFound, Refusal
 from schemas.guests import GuestFields
 from schemas.protocol import Profile, profile_for
-from schemas.stand_ins import Duty, HandOver, StandInEffect, StoodIn
+from schemas.stand_ins import Duty, HandOver, StandInAgreed, StandInEffect, StandInWithdrawn, StoodIn
 from services.guests import store
 from services.guests.model import standing_in
 from services.guests.model.lists import Kept
@@ -91,17 +92,37 @@ class StandIns(Service):
         return (*items, *lines)
 
     async def _hand_over(self, ceremony_id: str, duties: Sequence[Duty], giver: str, taker: str) -> None:
-        """At once; where that cannot be just now, the reaction to the event does it."""
-        if not duties:
-            return
-        about: dict[str, Any] = {"ceremony_id": ceremony_id, "giver": giver, "taker": taker}
-        text = await self.read(_address, ceremony_id, taker)
-        for kind, question in (("item", ask.hand_over_items), ("line", ask.hand_over_lines)):
-            if keys := _keys(duties, kind):
-                try:
-                    await self.ask(question, HandOver(**about, text=text, keys=keys))
-                except Refusal as refusal:
-                    log.info("duties go over later", kind=kind, reason=refusal.code)
+        """At once; what cannot be done just now, the reaction to the event does."""
+        for kind in ("item", "line"):
+            try:
+                await self._give(ceremony_id, kind, _keys(duties, kind), giver=giver, taker=taker)
+            except Refusal as refusal:
+                log.info("duties go over later", kind=kind, reason=refusal.code)
+
+    async def agreed(self, event: Event, fact: StandInAgreed) -> None:
+        if await self._comes_for(event, fact) is True:
+            await self._follow(event, fact, giver=fact.guest_id, taker=fact.stand_in)
+
+    async def withdrawn(self, event: Event, fact: StandInWithdrawn) -> None:
+        if await self._comes_for(event, fact) is False:
+            await self._follow(event, fact, giver=fact.stand_in, taker=fact.guest_id)
+
+    async def _comes_for(self, event: Event, fact: StandInAgreed | StandInWithdrawn) -> bool | None:
+        """Whether the one comes for the other now, whatever was agreed since; None: that one is not listed any more."""
+        listed = (await self.read(present, caller().office, event.subject)).kept
+        other = listed.get(fact.stand_in)
+        return (other is not None and other.stands_in_for == fact.guest_id) if fact.guest_id in listed else None
+
+    async def _follow(self, event: Event, fact: StandInAgreed | StandInWithdrawn, *, giver: str, taker: str) -> None:
+        await self._give(event.subject, "item", fact.items, giver=giver, taker=taker)
+        await self._give(event.subject, "line", fact.lines, giver=giver, taker=taker)
+
+    async def _give(self, ceremony_id: str, kind: str, keys: tuple[str, ...], *, giver: str, taker: str) -> None:
+        """What went over already is no more the giver's: asked twice, nothing is done twice."""
+        if keys:
+            text = await self.read(_address, ceremony_id, taker)
+            over = HandOver(ceremony_id=ceremony_id, keys=keys, giver=giver, taker=taker, text=text)
+            await self.ask(ask.hand_over_items if kind == "item" else ask.hand_over_lines, over)
 
 
 def _keys(duties: Sequence[Duty], kind: str) -> tuple[str, ...]:

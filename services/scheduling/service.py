@@ -3,14 +3,13 @@
 from typing import Any
 
 import schemas.scheduling as ask
-from schemas import audit, guests, open_points, stand_ins
+from schemas import audit, open_points, stand_ins
 from schemas.differences import CompareRelease, Differences, compare_order, differences
-from schemas.envelope import Event, Versioned, new_id
-from schemas.errors import NotFound, Refused
-from schemas.guests import GetGuest, Guest
+from schemas.envelope import Versioned, new_id
+from schemas.errors import NotFound
 from schemas.parts import PartChange
 from schemas.protocol import profile_for
-from schemas.stand_ins import HandedOver, HandOver, StandInAgreed, StandInWithdrawn
+from schemas.stand_ins import HandedOver, HandOver
 from services.kit.context import caller, ceremonies_where, may
 from services.kit.store import Connection, Tx
 from services.scheduling import model, store
@@ -34,7 +33,6 @@ class Scheduling(Sagas):
             ask.remove_item: remove_item,
             stand_ins.hand_over_items: hand_over,
         }
-        self.reactions = {StandInAgreed: self.stood_in, StandInWithdrawn: self.withdrawn}
         self.questions = {audit.find_seal: find_seal, ask.check_move: check_move}
         self.talks = {
             audit.seal_audit: self.seal_audit,
@@ -48,29 +46,6 @@ class Scheduling(Sagas):
             open_points.list_open_points: self.list_open_points,
             compare_order: self.compare_release,
         }
-
-    # Duties of who does not come. Guests asked for it already; this is for when that could not be.
-
-    async def stood_in(self, event: Event, fact: StandInAgreed) -> None:
-        if fact.items and (who := await self._guest(event, fact.stand_in)) and who.stands_in_for == fact.guest_id:
-            await self._hand_over(event, fact.items, fact.guest_id, who)
-
-    async def withdrawn(self, event: Event, fact: StandInWithdrawn) -> None:
-        if fact.items and (who := await self._guest(event, fact.guest_id)) and who.represented_by != fact.stand_in:
-            await self._hand_over(event, fact.items, fact.stand_in, who)
-
-    async def _guest(self, event: Event, guest_id: str) -> Guest | None:
-        """As he is now; None: he is on the list no more."""
-        try:
-            return await self.ask(guests.get_guest, GetGuest(ceremony_id=event.subject, guest_id=guest_id))
-        except Refused as refused:
-            if refused.wire.status != NotFound.status:
-                raise
-            return None
-
-    async def _hand_over(self, event: Event, keys: tuple[str, ...], giver: str, taker: Guest) -> None:
-        who = {"giver": giver, "taker": taker.id, "text": taker.address}
-        await self.react(event, hand_over, HandOver(ceremony_id=event.subject, keys=keys, **who))
 
     # Questions.
 
