@@ -23,7 +23,7 @@ class Page(NamedTuple):
 def page(marks: Sequence[str], wanted: Sequence[int], after: str | None, limit: int) -> Page:
     """A page of the wanted ones, which are places in the list, rising. `marks` says of each entry `id:version`."""
     begin, seen = _resumed(marks, after) if after else (0, frozenset())
-    left = [at for at in wanted if at >= begin and _id(marks[at]) not in seen]
+    left = [at for at in wanted if at >= begin and not (seen and _id(marks[at]) in seen)]
     shown = left[:limit]
     if len(left) == len(shown):
         return Page(shown, None)

@@ -18,9 +18,12 @@ from services.awards.model import KeptLine, Listed, Prepared
 from services.awards.store import Listing
 from services.kit.context import caller
 from services.kit.parts import content_hash, shifted
+from services.kit.remembered import Remembered
 from services.kit.service import Service
 from services.kit.store import Connection, Tx
 from services.kit.tidy import tidied
+
+_parts = Remembered[tuple[Listing, ask.AwardsPart]](most=20_000)  # lines, over all lists of a database; ~2 KB each
 
 
 class Awards(Service):
@@ -159,13 +162,13 @@ def _change(
 def get_part(conn: Connection, question: ask.GetAwards) -> ask.AwardsPart:
     office = caller().office
     if question.release is None:
-        return _present(conn, office, question.ceremony_id)[1]
+        return _now(conn, question.ceremony_id)
     frozen = store.parts.frozen(conn, office, question.ceremony_id, question.release)
     return ask.AwardsPart.model_validate_json(frozen)
 
 
 def list_lines(conn: Connection, question: ask.ListLines) -> ask.LinePage:
-    part = _present(conn, caller().office, question.ceremony_id)[1]
+    part = _now(conn, question.ceremony_id)
     wanted = model.wanted(part, question)
     found = page(model.marks(part), wanted, question.after, question.limit)
     return ask.LinePage(
@@ -179,7 +182,7 @@ def list_lines(conn: Connection, question: ask.ListLines) -> ask.LinePage:
 
 def compare_release(conn: Connection, question: CompareRelease) -> Differences:
     office, which = caller().office, question.ceremony_id
-    now = _present(conn, office, which)[1]
+    now = _now(conn, which)
     release = question.release or store.parts.last_release(conn, office, which)
     if not release:
         return Differences(release=0)
@@ -188,7 +191,7 @@ def compare_release(conn: Connection, question: CompareRelease) -> Differences:
 
 
 def summary(conn: Connection, question: ask.SummariseAwards) -> ask.AwardsSummary:
-    return model.summary(_present(conn, caller().office, question.ceremony_id)[1])
+    return model.summary(_now(conn, question.ceremony_id))
 
 
 def _present(conn: Connection, office: str, ceremony_id: str | None) -> tuple[Listing, ask.AwardsPart]:
@@ -197,6 +200,15 @@ def _present(conn: Connection, office: str, ceremony_id: str | None) -> tuple[Li
     if head is None:
         head = Listing(0, scheduling.CeremonyFields.model_fields["profile"].default, None)
     return head, _part(_listed(conn, ceremony_id), profile_for(head.profile, head.on), head.version)
+
+
+def _now(conn: Connection, ceremony_id: str) -> ask.AwardsPart:
+    """The part as it is now. Not for a transaction that changed the list."""
+    known = _parts.find(conn, ceremony_id)
+    if known and known[0] == store.listing(conn, caller().office, ceremony_id):
+        return known[1]
+    made = _present(conn, caller().office, ceremony_id)
+    return _parts.keep(conn, ceremony_id, made, version=made[0].version, weight=len(made[1].lines))[1]
 
 
 def _listed(conn: Connection, ceremony_id: str | None) -> Listed:

@@ -3,14 +3,11 @@
 Hides that it is ordered once a version, and that of a new version only what changed since the last is read.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from threading import Lock
 from typing import TypeVar
-from weakref import WeakKeyDictionary
 
-from schemas.guests import Guest, GuestsPart
+from schemas.guests import Guest, GuestsPart, GuestsSummary
 from schemas.precedence import SettledTitle
 from schemas.protocol import profile_for
 from schemas.scheduling import CeremonyFields
@@ -21,11 +18,11 @@ from services.guests.model.titles import settled_by
 from services.guests.rooms import seat_texts
 from services.guests.store import Listing, Placing
 from services.kit.parts import content_hash
+from services.kit.remembered import Remembered
 from services.kit.store import Connection
 
 G = TypeVar("G", Guest, Kept)
 _VERSIONS = {"guests": {"__all__": {"version", "state"}}}
-_MOST_GUESTS = 30_000  # kept in order, over all lists of one database; about 5 KB each
 Settled = tuple[SettledTitle, ...]
 Placings = Mapping[str, Placing]
 
@@ -74,6 +71,10 @@ class Present:
         made = GuestsPart(guests=tuple(map(self._seated, order.guests)), version=version, hash="")
         return made.model_copy(update={"hash": content_hash(made, _VERSIONS)})
 
+    @cached_property
+    def numbers(self) -> GuestsSummary:
+        return GuestsSummary(version=self.head.version, **self.order.counted)
+
     def guest(self, at: int) -> Guest:
         """The one at this index, with the seat that the seating gives him; without one as it was typed."""
         return self._seated(self.order.guest(at))
@@ -88,9 +89,7 @@ class Present:
         return guest.model_copy(update={"seat": seat}) if seat else guest
 
 
-_Known = OrderedDict[str, Present]
-_known: WeakKeyDictionary[object, _Known] = WeakKeyDictionary()
-_lock = Lock()
+_lists = Remembered[Present](most=30_000)  # guests, over all lists of a database; about 5 KB each
 
 
 def present(conn: Connection, office: str, ceremony_id: str | None) -> Present:
@@ -102,16 +101,15 @@ def present(conn: Connection, office: str, ceremony_id: str | None) -> Present:
     if ceremony_id is None or head is None:
         head = Listing(0, CeremonyFields.model_fields["profile"].default, None)
         return Present(head, {}, seats={}, placings={}, settled=())
-    known, settled = _remembered(conn, ceremony_id), store.settled_titles(conn, office, head.profile)
+    known, settled = _lists.find(conn, ceremony_id), store.settled_titles(conn, office, head.profile)
     if known and known.head == head and known.settled == settled:
         return known
     placings = store.placings(conn, ceremony_id)
     before = known if known and _only_grew(known, head, settled) else None
     written = _brought_up(conn, ceremony_id, before) if before else store.guests(conn, ceremony_id)
     seats = seat_texts(conn, office, ceremony_id, profile_for(head.profile, head.on).locale)
-    found = Present(head, written, seats=seats, placings=placings, settled=settled, before=before)
-    _remember(conn, ceremony_id, found)
-    return found
+    made = Present(head, written, seats=seats, placings=placings, settled=settled, before=before)
+    return _lists.keep(conn, ceremony_id, made, version=head.version, weight=len(written))
 
 
 def _only_grew(known: Present, head: Listing, settled: Settled) -> bool:
@@ -138,22 +136,3 @@ def ranked(guests: Iterable[Kept], head: Listing, placings: Placings, settled: S
 
 def hands_of(placings: Placings) -> Hands:
     return {guest_id: placing.hand for guest_id, placing in placings.items()}
-
-
-def _remembered(conn: Connection, ceremony_id: str) -> Present | None:
-    with _lock:
-        known = _known.get(conn.engine.pool, _Known())
-        if ceremony_id in known:
-            known.move_to_end(ceremony_id)
-        return known.get(ceremony_id)
-
-
-def _remember(conn: Connection, ceremony_id: str, made: Present) -> None:
-    """In the place of an older version; a reader who came late does not bring that back."""
-    with _lock:
-        known = _known.setdefault(conn.engine.pool, _Known())
-        old = known.pop(ceremony_id, None)
-        newest = old if old and old.head.version > made.head.version else made
-        known[ceremony_id] = newest
-        while len(known) > 1 and sum(len(each.written) for each in known.values()) > _MOST_GUESTS:
-            known.popitem(last=False)

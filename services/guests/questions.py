@@ -1,7 +1,5 @@
 """What is asked about guests: the whole part, pages, one of them, a search over ceremonies, and numbers."""
 
-from collections import Counter
-
 import schemas.guests as ask
 from schemas.differences import CompareRelease, Differences, compared, differences
 from schemas.errors import NotFound
@@ -10,7 +8,6 @@ from schemas.protocol import profile_for
 from schemas.rights import require
 from services.guests import store
 from services.guests.contacts import shown, shown_part
-from services.guests.model.counts import printed
 from services.guests.model.lists import Kept
 from services.guests.model.matching import called
 from services.guests.model.ordered import Ordered
@@ -47,21 +44,7 @@ def get_guest(conn: Connection, question: ask.GetGuest) -> ask.Guest:
 
 
 def summary(conn: Connection, question: ask.SummariseGuests) -> ask.GuestsSummary:
-    now = present(conn, caller().office, question.ceremony_id)
-    guests = [now.order.written(at) for at in range(len(now.order))]
-    groups = [guest.group for guest in guests if guest.group]
-    return ask.GuestsSummary(
-        version=now.head.version,
-        total=len(guests),
-        persons=len(guests) - len(groups),
-        groups=len(groups),
-        heads=sum(printed(guest.group, guest.counts)[0] or 0 for guest in guests),
-        sides=Counter(guest.side for guest in guests),
-        introduced=Counter(now.order.introduced),
-        states=Counter(guest.state for guest in guests),
-        needs_ranking=sum(map(now.order.needs_ranking, range(len(guests)))),
-        without_address=sum(not _has_address(guest) for guest in guests),
-    )
+    return present(conn, caller().office, question.ceremony_id).numbers
 
 
 def filtered(conn: Connection, ceremony_id: str, order: Ordered, text: str | None) -> list[int]:
@@ -86,15 +69,10 @@ def _wanted(conn: Connection, question: ask.ListGuests, order: Ordered) -> list[
     if question.needs_ranking is not None:
         places = [at for at in places if order.needs_ranking(at) == question.needs_ranking]
     if question.has_address is not None:
-        places = [at for at in places if _has_address(order.written(at)) == question.has_address]
+        places = [at for at in places if order.has_address(at) == question.has_address]
     if question.state is not None:
         places = [at for at in places if order.written(at).state == question.state]
     return places
-
-
-def _has_address(guest: Kept) -> bool:
-    who = guest.person or guest.group
-    return bool(who and who.email)
 
 
 def compare_release(conn: Connection, question: CompareRelease) -> Differences:

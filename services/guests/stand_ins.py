@@ -108,7 +108,7 @@ class StandIns(Service):
             await self._follow(event, fact, giver=fact.stand_in, taker=fact.guest_id)
 
     async def _comes_for(self, event: Event, fact: StandInAgreed | StandInWithdrawn) -> bool | None:
-        """Whether the one comes for the other now, whatever was agreed since; None: that one is not listed any more."""
+        """Whether the one comes for the other now, whatever came since; None: that one is on the list no more."""
         listed = (await self.read(present, caller().office, event.subject)).kept
         other = listed.get(fact.stand_in)
         return (other is not None and other.stands_in_for == fact.guest_id) if fact.guest_id in listed else None

@@ -57,6 +57,7 @@ def _word_key(word: str) -> str:
     return nfc(_VOWEL_RUN.sub(_tone_last, normalize("NFD", word.casefold())))
 
 
+@lru_cache(maxsize=4096)  # the same titles and names are looked through with every key that somebody types
 def search_key(text: str) -> str:
     """Without accents, for finding what was typed without them; never for telling people apart."""
     return " ".join(map(_plain_word, match_key(text).split(" ")))

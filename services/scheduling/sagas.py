@@ -249,7 +249,7 @@ def _commit_import(tx: Tx, saga: Saga, parts: dict[str, str]) -> str:
     store.save(tx, old.id, version, body.plan.ceremony)
     if body.created:
         tx.emit(ask.CeremonyPlanned(version=version, code=body.code, on=body.plan.ceremony.on), old.id)
-    own = store.part(tx.conn, saga.office, old.id, None)
+    own = model.part(store.by_id(tx.conn, saga.office, old.id), store.items(tx.conn, old.id))
     fact = ask.PlanImported(version=version, parts={"scheduling": own.hash, **parts})
     tx.emit(fact, old.id, before=store.fields_of(old).model_dump(mode="json"), after=own.model_dump(mode="json"))
     return answer

@@ -9,10 +9,12 @@ import sqlalchemy as sa
 
 from schemas.errors import NotFound, StaleVersion, UnderWay
 from schemas.scheduling import Ceremony, CeremonyFields, Item, ItemFields, Release, SchedulingPart
+from services.kit.remembered import Remembered
 from services.kit.store import Tx
 from services.scheduling import model
 
 metadata = sa.MetaData()
+_drafts = Remembered[SchedulingPart](most=20_000)  # items, over all ceremonies of a database; about 2 KB each
 
 ceremony = sa.Table(
     "ceremony",
@@ -181,11 +183,15 @@ def save_items(tx: Tx, ceremony_id: str, new: tuple[Item, ...]) -> None:
 
 
 def part(conn: sa.Connection, office: str, ceremony_id: str, number: int | None) -> SchedulingPart:
-    """Of the draft as it is now, or as it was frozen in a release."""
+    """Of the draft as it is now, or as it was frozen in a release. Not for a transaction that changed the draft."""
     found = by_id(conn, office, ceremony_id)
     if number is not None:
         return released_part(conn, found.id, number)
-    return model.part(found, items(conn, found.id))
+    known = _drafts.find(conn, found.id)
+    if known and known.ceremony.version == found.version:
+        return known.model_copy(update={"ceremony": found})
+    made = model.part(found, items(conn, found.id))
+    return _drafts.keep(conn, found.id, made, version=found.version, weight=len(made.items))
 
 
 # Releases.

@@ -117,6 +117,16 @@ def test_migrations_make_exactly_the_declared_tables(store: Store) -> None:
         assert compare_metadata(MigrationContext.configure(conn), declared) == []
 
 
+def test_a_list_that_another_process_changed_is_seen(new_store: NewStore, office: Office) -> None:
+    other = Office(new_store("awards"))
+    office.imports(PLAN)
+    assert [one.key for one in other.part().lines] == ["b", "a", "gift"]
+    office.imports(AwardsPlan(decisions=(QD1,), lines=(line("a"),)), "s2")
+    assert other.part() == office.part()
+    assert [one.key for one in other.part().lines] == ["a"]
+    other.store.close()
+
+
 def test_a_check_tells_what_would_change_and_keeps_nothing(store: Store, office: Office) -> None:
     question = ask.CheckAwards(ceremony_id=None, profile="vn-province", on=ON, plan=PLAN)
     with store.read() as conn:

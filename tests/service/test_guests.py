@@ -25,6 +25,7 @@ from services.guests.model.lists import CodeTaken
 from services.guests.store import Listing
 from services.kit import tables
 from services.kit.context import work_for
+from services.kit.remembered import Remembered
 from services.kit.store import Connection, Store, Tx
 
 NewStore = Callable[[str], Store]
@@ -597,7 +598,7 @@ def test_a_change_that_fails_leaves_no_trace_in_the_order(office: Office) -> Non
 
 
 def test_old_orders_make_room_for_new_ones(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(present, "_MOST_GUESTS", 3)
+    monkeypatch.setattr(present, "_lists", Remembered[present.Present](3))
     office.imports(PLAN)
     office.imports(PLAN, "s2", OTHER)
     for _ in range(2):

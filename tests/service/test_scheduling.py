@@ -48,9 +48,12 @@ class Office:
         return version
 
     def part(self, which: str) -> ask.SchedulingPart:
+        """What is remembered of the draft is what its rows say."""
         with self.store.read() as conn:
             found = store.find(conn, self.caller.office, which)
-            return model.part(found, store.items(conn, found.id))
+            part = store.part(conn, self.caller.office, found.id, None)
+            assert part == model.part(found, store.items(conn, found.id))
+            return part
 
     def told(self) -> list[str]:
         return [Event.model_validate_json(row.body).type for row in self.store.unsent()]
@@ -94,6 +97,15 @@ def test_move_keeps_the_distance_of_every_timed_item(office: Office) -> None:
     assert (part.ceremony.start, part.ceremony.end) == (time(8, 30), time(9, 30))
     assert [item.start for item in part.items] == [time(8, 30), None, time(9, 10)]
     assert office.told()[-1] == "scheduling.ceremony.moved.v1"
+
+
+def test_draft_that_another_process_changed_is_seen(new_store: Callable[[str], Store], office: Office) -> None:
+    other = Office(new_store("scheduling"), office.caller)
+    which = office.create()
+    assert other.part(which).items == ()
+    office.put(which, 1, ("a", 1, time(8)))
+    assert [item.key for item in other.part(which).items] == ["a"]
+    other.store.close()
 
 
 def test_move_to_a_start_moves_the_items_too(office: Office) -> None:

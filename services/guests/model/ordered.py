@@ -1,10 +1,12 @@
 """A guest list in order of precedence, of which only what changed is worked out anew. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from itertools import count
+from typing import Any
 
 from schemas.guests import Guest, Manner
 from schemas.protocol import Profile
@@ -136,6 +138,28 @@ class Ordered:
             for each, manner in zip(there, manners(there, self._measure.profile), strict=True)
         }
         return tuple(told.get(guest_id, "not") for guest_id in self.ids)
+
+    @cached_property
+    def counted(self) -> Mapping[str, Any]:
+        """The numbers of the list."""
+        guests = [guest for guest, _ in self._known.values()]
+        groups = [guest for guest in guests if guest.group]
+        return {
+            "total": len(guests),
+            "persons": len(guests) - len(groups),
+            "groups": len(groups),
+            "heads": sum(printed(guest.group, guest.counts)[0] or 0 for guest in groups),
+            "sides": Counter(guest.side for guest in guests),
+            "introduced": Counter(self.introduced),
+            "states": Counter(guest.state for guest in guests),
+            "needs_ranking": sum(map(self.needs_ranking, range(len(guests)))),
+            "without_address": sum(not self.has_address(at) for at in range(len(guests))),
+        }
+
+    def has_address(self, at: int) -> bool:
+        guest = self.written(at)
+        who = guest.person or guest.group
+        return bool(who and who.email)
 
     def placed(self, at: int) -> Placed:
         """Why the one at this index stands there."""

@@ -22,7 +22,7 @@ from services.gateway.console.frame import show, words_of
 from services.gateway.problems import language_of
 
 router = APIRouter(include_in_schema=False)
-_PAGE = 100
+_PAGE = 60  # rows: two screens full
 _MOST_AT_ONCE = 1000
 Which = Literal["", "unranked", "unreachable"]
 
