@@ -15,10 +15,12 @@ import schemas.halls.asked
 import schemas.house
 import schemas.open_points
 import schemas.precedence
+import schemas.privacy
 import schemas.program
 import schemas.scheduling
 import schemas.seating
 import schemas.stand_ins
+import schemas.traces
 from schemas.envelope import FACTS, Ask, Fact
 
 DRAFT_CHANGES = (
@@ -46,15 +48,29 @@ DRAFT_CHANGES = (
 
 # Who reacts to what. An event that nobody hears is still the audit trail.
 LISTENERS: dict[str, tuple[type[Fact], ...]] = {
-    "program": (*DRAFT_CHANGES, schemas.scheduling.CeremonyReleased),
+    "program": (
+        *DRAFT_CHANGES,
+        schemas.scheduling.CeremonyReleased,
+        schemas.privacy.PapersExpired,
+        schemas.traces.GuestErased,
+        schemas.traces.SchedulingForgot,
+        schemas.traces.AwardsForgot,
+    ),
     "guests": (
         schemas.scheduling.CeremonyPlanned,
         schemas.scheduling.CeremonyChanged,
         schemas.scheduling.CeremonyMoved,
+        schemas.stand_ins.StandInAgreed,
+        schemas.stand_ins.StandInWithdrawn,
+        *schemas.traces.Forgotten.of_service.values(),
     ),
-    "dispatch": (schemas.scheduling.CeremonyReleased,),
-    "scheduling": (schemas.stand_ins.StandInAgreed, schemas.stand_ins.StandInWithdrawn),
-    "awards": (schemas.stand_ins.StandInAgreed, schemas.stand_ins.StandInWithdrawn),
+    "dispatch": (
+        schemas.scheduling.CeremonyReleased,
+        schemas.privacy.ContactsExpired,
+        schemas.traces.GuestErased,
+    ),
+    "scheduling": (schemas.traces.GuestErased,),
+    "awards": (schemas.traces.GuestErased,),
 }
 
 

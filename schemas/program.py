@@ -7,7 +7,7 @@ from pydantic import Field
 
 from schemas.envelope import Ask, Fact, Question, Strict
 
-State = Literal["stale", "rendering", "ready", "failed"]
+State = Literal["stale", "rendering", "ready", "failed", "erased"]
 Changed = Literal["ceremony", "order", "guests", "awards", "plan"]
 
 

@@ -13,6 +13,7 @@ from schemas.paging import page
 from schemas.parts import CommitPart, DropPart, FreezePart, Frozen, PartChange, PartCommitted, Staged
 from schemas.protocol import Profile, load_profile, profile_for
 from schemas.stand_ins import HandedOver, HandOver
+from schemas.traces import GuestErased, Holding, Thing, Traced
 from services.awards import model, store
 from services.awards.model import KeptLine, Listed, Prepared
 from services.awards.store import Listing
@@ -41,6 +42,7 @@ class Awards(Service):
             ask.remove_decision: remove_decision,
             stand_ins.hand_over_lines: hand_over,
         }
+        self.reactions = {GuestErased: self.forget}
         self.questions = {
             ask.check: check,
             ask.get_part: get_part,
@@ -58,11 +60,29 @@ class Awards(Service):
         await self._open(command.ceremony_id)
         return await self._command(ask.put_line, put_line)(command)
 
+    def holds(self, conn: Connection, traced: Traced) -> Holding:
+        """With what he was to present."""
+        lines = (line for line in store.listed(conn, traced.ceremony_id).lines if _presents(line, traced.guest_id))
+        things = tuple(Thing(place="awards.line", data=line.model_dump(exclude_none=True)) for line in lines)
+        return Holding(things=(*super().holds(conn, traced).things, *things))
+
+    def erase(self, tx: Tx, traced: Traced) -> int:
+        """The list is at another version, so nobody goes on with what it was."""
+        rows = store.take_presenter(tx, traced.ceremony_id, traced.guest_id) + super().erase(tx, traced)
+        head = store.listing(tx.conn, tx.caller.office, traced.ceremony_id)
+        if rows and head:
+            store.save_listing(tx, traced.ceremony_id, head._replace(version=head.version + 1))
+        return rows
+
     async def _open(self, ceremony_id: str) -> None:
         """Before the first entry: what ceremony this is, and whose rules it follows, scheduling knows."""
         if await self.read(store.listing, caller().office, ceremony_id) is None:
             found = await self.ask(scheduling.find_ceremony, scheduling.FindCeremony(which=ceremony_id))
             await self.change(open_list, found.id, found.profile, found.on)
+
+
+def _presents(line: KeptLine, guest_id: str) -> bool:
+    return line.presenter is not None and line.presenter.guest == guest_id
 
 
 # Importing and releasing: our share of scheduling's sagas.

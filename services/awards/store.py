@@ -138,3 +138,10 @@ def _line_values(one: KeptLine) -> dict[str, Any]:
     values = one.model_dump()
     presenter = values.pop("presenter") or dict.fromkeys(("kind", "guest", "text"))
     return values | {f"presenter_{name}": value for name, value in presenter.items()}
+
+
+def take_presenter(tx: Tx, ceremony_id: str, guest_id: str) -> int:
+    """Nobody presents what this guest was to present; how many lines that were."""
+    nobody = dict.fromkeys(("presenter_kind", "presenter_guest", "presenter_text"))
+    his = (line.c.ceremony_id == ceremony_id) & (line.c.presenter_guest == guest_id)
+    return tx.conn.execute(line.update().where(his).values(nobody)).rowcount

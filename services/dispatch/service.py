@@ -10,7 +10,9 @@ import schemas.dispatch as ask
 from schemas import guests, scheduling
 from schemas.envelope import Event
 from schemas.guests import GuestsPart
+from schemas.privacy import ContactsExpired
 from schemas.scheduling import CeremonyReleased, SchedulingPart
+from schemas.traces import GuestErased, Holding, Thing, Traced
 from services.dispatch import store
 from services.dispatch.model.feed import feed_bytes, next_entries
 from services.dispatch.model.release import Prepared, prepare
@@ -38,7 +40,11 @@ class Dispatch(Service):
             ask.get_feed: get_feed,
             ask.read_feed: read_feed,
         }
-        self.reactions = {CeremonyReleased: self.released}
+        self.reactions = {
+            CeremonyReleased: self.released,
+            GuestErased: self.forget,
+            ContactsExpired: self.expired,
+        }
         self.numbers |= dict.fromkeys(("invitations_prepared_total", "invitations_prepare_seconds_total"), 0)
 
     async def released(self, event: Event, fact: CeremonyReleased) -> None:
@@ -53,6 +59,24 @@ class Dispatch(Service):
         prepared = await self.react(event, prepare_release, fact.release, part, people)
         self.numbers["invitations_prepared_total"] += prepared or 0
         self.numbers["invitations_prepare_seconds_total"] += time.perf_counter() - begun
+
+    def holds(self, conn: Connection, traced: Traced) -> Holding:
+        """With the calendar objects themselves."""
+        given = store.messages_of(conn, traced.ceremony_id, traced.guest_id)
+        files = tuple(Thing(place="dispatch.message", data=_said(row)) for row in given)
+        return Holding(things=(*super().holds(conn, traced).things, *files))
+
+    def erase(self, tx: Tx, traced: Traced) -> int:
+        return store.erase_of(tx, traced.ceremony_id, traced.guest_id) + super().erase(tx, traced)
+
+    async def expired(self, event: Event, _fact: ContactsExpired) -> None:
+        """Contact data have had their time: every calendar object holds an address or a name."""
+        await self.react(event, store.erase_of, event.subject, None)
+        await self.store.hop(self.store.cut_log)
+
+
+def _said(row: Any) -> dict[str, Any]:
+    return {"recipient": row.recipient, "sequence": row.sequence, "text": row.body.decode()}
 
 
 def prepare_release(tx: Tx, release: int, part: SchedulingPart, people: GuestsPart) -> int:

@@ -288,6 +288,28 @@ def summary(conn: Connection, ceremony_id: str, release: int) -> InvitationsSumm
     )
 
 
+# What is held of one guest, and what is erased.
+
+
+def messages_of(conn: Connection, ceremony_id: str, guest_id: str) -> Sequence[Any]:
+    """Everything he was ever given, with the bytes."""
+    rows = sa.select(message).join(invitation).where(*_his(ceremony_id, guest_id))
+    return conn.execute(rows.order_by(message.c.dtstamp)).all()
+
+
+def erase_of(tx: Tx, ceremony_id: str, guest_id: str | None) -> int:
+    """Invitations and every byte of them; None: of all guests of the ceremony."""
+    his = _his(ceremony_id, guest_id)
+    uids = sa.select(invitation.c.uid).where(*his).scalar_subquery()
+    count = tx.conn.execute(message.delete().where(message.c.uid.in_(uids))).rowcount
+    return count + tx.conn.execute(invitation.delete().where(*his)).rowcount
+
+
+def _his(ceremony_id: str, guest_id: str | None) -> tuple[sa.ColumnElement[bool], ...]:
+    here = invitation.c.ceremony_id == ceremony_id
+    return (here,) if guest_id is None else (here, invitation.c.guest_id == guest_id)
+
+
 # Feeds.
 
 

@@ -8,7 +8,7 @@ import schemas.guests as ask
 import schemas.halls.asked as hall
 import schemas.seating as seat
 import schemas.stand_ins as stand
-from schemas import accounts, answers, precedence, scheduling
+from schemas import accounts, answers, precedence, privacy, scheduling
 from schemas.differences import compare_guests
 from schemas.envelope import Ask, Event, Fact, Question, Versioned, new_id
 from schemas.errors import Refusal
@@ -17,6 +17,7 @@ from services.guests import (
     answering,
     bringing,
     courtesies,
+    erasing,
     explaining,
     halls,
     importing,
@@ -27,6 +28,8 @@ from services.guests import (
     several,
     store,
 )
+from services.guests.erasing import Erasing
+from services.guests.keeping import keep_for
 from services.guests.model import lists
 from services.guests.model.lists import Kept
 from services.guests.present import present
@@ -49,6 +52,14 @@ _OF_ANSWERS: Mapping[Ask[Any, Any], Command_] = {
     answers.remove_guests: several.remove_guests,
     answers.take_back: several.take_back,
 }
+_OF_SEATS: Mapping[Ask[Any, Any], Command_] = {
+    seat.fill_seats: seating.fill_seats,
+    seat.put_guest: seating.put_guest,
+    seat.clear_seats: seating.clear_seats,
+    seat.fix_seats: seating.fix_seats,
+    seat.reseat: seating.reseat,
+    seat.take_back_seats: seating.take_back,
+}
 _SOON = 1  # seconds: a name that comes later than that is left out
 
 
@@ -58,7 +69,7 @@ class SeatFromSeating(Refusal):
     status = 409
 
 
-class Guests(StandIns):
+class Guests(StandIns, Erasing):
     name = "guests"
     seen_with = "guests.see"
     secrets: ClassVar[Mapping[str, str]] = {
@@ -78,13 +89,9 @@ class Guests(StandIns):
             **_OF_ANSWERS,
             hall.draw_hall: halls.draw_hall,
             hall.remove_hall: halls.remove_hall,
-            seat.fill_seats: seating.fill_seats,
-            seat.put_guest: seating.put_guest,
-            seat.clear_seats: seating.clear_seats,
-            seat.fix_seats: seating.fix_seats,
-            seat.reseat: seating.reseat,
-            seat.take_back_seats: seating.take_back,
+            **_OF_SEATS,
             **ranking.COMMANDS,
+            privacy.keep_for: keep_for,
         }
         self.questions = {
             ask.check: check,
@@ -108,6 +115,7 @@ class Guests(StandIns):
             seat.draw_plan: seats_asked.draw_plan,
             seat.list_by_door: seats_asked.list_by_door,
             **explaining.QUESTIONS,
+            **erasing.QUESTIONS,
         }
         self.talks = {
             ask.add_guest: self.add_guest,
@@ -119,11 +127,13 @@ class Guests(StandIns):
             precedence.courtesies: self.courtesies,
             bring.check_import: self.check_import,
             bring.commit_import: self.commit_import,
+            **self.people_talks(),
         }
         self.reactions = {
             **dict.fromkeys(ranking.FOLLOWED, self.follow),
             stand.StandInAgreed: self.agreed,
             stand.StandInWithdrawn: self.withdrawn,
+            **self.people_reactions(),
         }
 
     async def add_guest(self, command: ask.AddGuest) -> Any:

@@ -34,7 +34,8 @@ from schemas.house import (
     retry_parked,
     verify_audit,
 )
-from services.kit import trail
+from schemas.traces import Forgotten, GetTraces, GuestErased, Holding, Traced, get_traces, holding
+from services.kit import traces, trail
 from services.kit.bus import Answer, Bus
 from services.kit.context import caller, may, work_for
 from services.kit.settings import Settings
@@ -146,6 +147,24 @@ class Service:
 
         return await self.change(once, cause=event.id)
 
+    # What is held of one guest. A service that keeps files, or rows of a guest's own, extends the two.
+
+    def holds(self, conn: Connection, traced: Traced) -> Holding:
+        """All that this service holds of this guest."""
+        return Holding(things=tuple(traces.found(conn, self.name, traced)))
+
+    def erase(self, tx: Tx, traced: Traced) -> int:
+        """Erase it; answers how many rows that touched."""
+        return traces.erase(tx.conn, traced)
+
+    async def forget(self, event: Event, fact: GuestErased) -> None:
+        """The reaction to an erasure. It is told of when the bytes are gone; the names in it guests is asked for."""
+        traced = await self.ask(get_traces, GetTraces(erasure=fact.erasure))
+        rows = await self.change(self.erase, traced)
+        await self.store.hop(self.store.cut_log)
+        told = Forgotten.of_service[self.name](guest_id=fact.guest_id, erasure=fact.erasure, rows=rows)
+        await self.react(event, lambda tx: tx.emit(told, event.subject))
+
     async def ask(self, ask: Ask[Any, R], question: BaseModel, within: float = 5) -> R:
         """Ask another service as one of the house: what the caller may was checked when we were asked."""
         return await self.bus.ask(ask, question, within, as_house=True)
@@ -170,6 +189,7 @@ class Service:
         answers[history[self.name]] = self._history
         answers[audit_head[self.name]] = self._audit_head
         answers[verify_audit[self.name]] = self._verify_audit
+        answers.setdefault(holding[self.name], self._question(self.holds))
         return answers
 
     def _command(self, ask: Ask[Any, Any], do: Command_) -> Answer:

@@ -51,6 +51,15 @@ class Settings(BaseSettings):
     oidc_label: str = Field("OpenID Connect", description="What the button on the sign-in page calls the provider.")
     clock: AwareDatetime | None = Field(None, description="A fixed instant instead of now (demonstrations).")
     render_workers: int = Field(2, ge=1, le=32, description="Documents that are made at the same time.")
+    keep_contacts_days: int | None = Field(
+        None,
+        ge=0,
+        le=36500,
+        description="Days after a ceremony after which its guests' contacts are erased, unless it says otherwise.",
+    )
+    keep_papers_days: int | None = Field(
+        None, ge=0, le=36500, description="The same for the papers of its releases; without it they are kept."
+    )
     log_format: Literal["console", "json"] = Field("console", description="Log lines for people, or as JSON.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="From which gravity on something is logged."

@@ -38,6 +38,13 @@ _PRAGMAS = (
 )
 
 
+_TRIES = 100
+
+
+class LogInUse(Exception):
+    """The write-ahead log could not be emptied: somebody reads the database without end."""
+
+
 @dataclass
 class Tx:
     """One change in the making. It commits when its block ends, and rolls back when anything is raised."""
@@ -213,6 +220,23 @@ class Store:
         with self._writing.begin() as conn:
             conn.execute(tables.facts.delete().where(tables.facts.c.name == name))
             conn.execute(tables.facts.insert(), {"name": name, "value": value})
+
+    def cut_log(self) -> None:
+        """After an erasure: SQLite's write-ahead log still holds what the file does not, so it is emptied.
+
+        PostgreSQL's belongs to the server, see the operator's guide.
+        """
+        if self.postgresql:
+            return
+        raw = self.engine.raw_connection()
+        try:
+            for _ in range(_TRIES):
+                if not raw.cursor().execute("pragma wal_checkpoint(truncate)").fetchone()[0]:
+                    return
+                time.sleep(0.05)  # somebody still reads what stands in it
+        finally:
+            raw.close()
+        raise LogInUse
 
     # Events that could not be worked off.
 

@@ -67,6 +67,11 @@ class Press:
         told, content = await self._do({"page": page, "width": width}, (pdf,), PICTURE)
         return Drawn(content, told["width"], told["height"])
 
+    async def names(self, pdf: bytes, words: Sequence[str]) -> bool:
+        """Whether one of these words is printed there."""
+        told, _ = await self._do({"words": list(words)}, (pdf,), RELEASED)
+        return bool(told["found"])
+
     async def close(self) -> None:
         """End the workers; what they are doing is given up."""
         await asyncio.gather(*(worker.end() for worker in self._all))

@@ -14,8 +14,11 @@ from schemas import awards, guests, scheduling
 from schemas.catalogue import DRAFT_CHANGES
 from schemas.envelope import Caller, Event, Fact
 from schemas.errors import Refusal, Unavailable
+from schemas.privacy import PapersExpired
 from schemas.protocol import profile_for
 from schemas.scheduling import CeremonyReleased
+from schemas.traces import AwardsForgot, Forgotten, GuestErased, Holding, SchedulingForgot, Thing, Traced, holding
+from services.kit import traces
 from services.kit.context import caller, may, work_for
 from services.kit.service import Service
 from services.kit.store import Connection, Tx
@@ -45,7 +48,15 @@ class Program(Service):
         super().__init__(*args)
         self.questions = {ask.list_documents: list_documents, ask.read_content: read_content}
         self.talks = {ask.read_picture: self.read_picture}
-        self.reactions = {**dict.fromkeys(DRAFT_CHANGES, self.changed), CeremonyReleased: self.released}
+        self.talks[holding[self.name]] = self.holding
+        self.reactions = {
+            **dict.fromkeys(DRAFT_CHANGES, self.changed),
+            CeremonyReleased: self.released,
+            GuestErased: self.erased,
+            SchedulingForgot: self.others_forgot,
+            AwardsForgot: self.others_forgot,
+            PapersExpired: self.expired,
+        }
         workers = self.settings.render_workers
         self.press = Press(workers)
         counted = ("documents_rendered_total", "document_render_seconds_total", "documents_failed_total")
@@ -78,6 +89,40 @@ class Program(Service):
         if times:
             self._newest[event.subject, release] = times
             self._wake.set()
+
+    # What is held of one guest.
+
+    async def holding(self, question: Traced) -> Holding:
+        """With the papers of releases that print his name: that is read off the papers themselves."""
+        found = await self.read(self.holds, question)
+        papers = await self.read(store.released_papers, question.ceremony_id) if question.words else ()
+        printed = {row.content: bytes(row.bytes) for row in papers}
+        naming = {key for key, pdf in printed.items() if pdf and await self.press.names(pdf, question.words)}
+        told = [_paper(row) for row in papers if row.content in naming]
+        return Holding(things=(*map(_kept, found.things), *told))
+
+    def erase(self, tx: Tx, traced: Traced) -> int:
+        """Of the draft; what was released stays until its time is up."""
+        rows = traces.erase(tx.conn, traced, but=("document",))
+        if store.has_draft(tx.conn, traced.ceremony_id):
+            rows += store.wipe_draft(tx, traced.ceremony_id, traced.guest_id)
+            store.want(tx, traced.ceremony_id, DRAFT, "guests")
+        store.forget_unused(tx)
+        return rows
+
+    async def erased(self, event: Event, fact: GuestErased) -> None:
+        await self.forget(event, fact)
+        self._wake.set()
+
+    async def others_forgot(self, event: Event, fact: Forgotten) -> None:
+        """What was drawn up meanwhile may still say what they held then."""
+        await self.change(_wipe, event.subject, fact.guest_id)
+        await self.store.hop(self.store.cut_log)
+        await self._want(event, DRAFT, "order" if fact.owner() == "scheduling" else "awards")
+
+    async def expired(self, event: Event, _fact: PapersExpired) -> None:
+        await self.react(event, store.erase_released, event.subject)
+        await self.store.hop(self.store.cut_log)
 
     # Looking at pages.
 
@@ -227,7 +272,23 @@ def _inputs(parts: Parts, *, draft: bool) -> list[Inputs]:
     return documents(parts, rules, templates.words(), templates.fingerprint, draft=draft)
 
 
+def _kept(one: Thing) -> Thing:
+    """His own papers of a release stay too."""
+    released = one.place == "program.document" and isinstance(one.data, dict) and one.data.get("release")
+    return one.model_copy(update={"stays": "release"}) if released else one
+
+
+def _paper(row: Any) -> Thing:
+    data = {"release": row.release, "kind": row.kind, "title": row.title, "content": row.content}
+    return Thing(place="program.document", data=data, stays="release")
+
+
 # The transactions.
+
+
+def _wipe(tx: Tx, ceremony_id: str, guest_id: str) -> None:
+    store.wipe_draft(tx, ceremony_id, guest_id)
+    store.forget_unused(tx)
 
 
 def _save(tx: Tx, edition: Edition, inputs: Inputs, made: Rendered) -> Personal | None:

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 import pikepdf
 
 from services.program.model import Drawn
-from services.program.picturing import draw
+from services.program.picturing import draw, names_one_of
 from services.program.typeset import Sheets, Typesetter
 
 MEMORY = 1536 * 2**20
@@ -47,12 +47,14 @@ def _confine() -> None:
 
 
 def _done(setter: Typesetter, job: dict[str, Any], files: BinaryIO) -> tuple[dict[str, Any], bytes]:
-    """One job: to set a document from its context, to draw a page of a file, or to join files into one."""
+    """One job: to set a document from its context, to draw a page, to look for words, or to join files."""
     begun = time.perf_counter()
     given = [files.read(size) for size in job["sizes"]]
     try:
         if "page" in job:
             return _drawn(draw(given[0], job["page"], job["width"]))
+        if "words" in job:
+            return {"found": names_one_of(given[0], job["words"])}, b""
         sheets = joined(given) if given else setter.set(job["kind"], job["context"])
     except MemoryError:
         return {"failed": "it needs more memory than one document may take"}, b""

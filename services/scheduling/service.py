@@ -10,6 +10,7 @@ from schemas.errors import NotFound
 from schemas.parts import PartChange
 from schemas.protocol import profile_for
 from schemas.stand_ins import HandedOver, HandOver
+from schemas.traces import GuestErased, Traced
 from services.kit.context import caller, ceremonies_where, may
 from services.kit.store import Connection, Tx
 from services.scheduling import model, store
@@ -33,6 +34,7 @@ class Scheduling(Sagas):
             ask.remove_item: remove_item,
             stand_ins.hand_over_items: hand_over,
         }
+        self.reactions = {GuestErased: self.forget}
         self.questions = {audit.find_seal: find_seal, ask.check_move: check_move}
         self.talks = {
             audit.seal_audit: self.seal_audit,
@@ -46,6 +48,14 @@ class Scheduling(Sagas):
             open_points.list_open_points: self.list_open_points,
             compare_order: self.compare_release,
         }
+
+    def erase(self, tx: Tx, traced: Traced) -> int:
+        """The ceremony is at another version, so nobody goes on with what it was."""
+        rows = super().erase(tx, traced)
+        if rows:
+            found = store.by_id(tx.conn, tx.caller.office, traced.ceremony_id)
+            store.save(tx, found.id, found.version + 1, store.fields_of(found))
+        return rows
 
     # Questions.
 

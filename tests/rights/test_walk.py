@@ -208,6 +208,7 @@ FITTING: dict[str, dict[str, Any]] = {
     "accounts.recognise": {"digest": HASH},
     "dispatch.read_feed": {"token": HASH},
     "scheduling.find_seal": {"head": HASH},
+    "guests.keep_for": {"keeping": None},
 }
 
 

@@ -18,6 +18,7 @@ from services.gateway.console import (
     order,
     palette,
     precedence,
+    privacy,
     provider_door,
     releases,
     seats,
@@ -38,6 +39,7 @@ for page in (
     history,
     order,
     seats,
+    privacy,
     precedence,  # before the guests: a guest's own page would take its addresses
     guests,
     home,

@@ -278,6 +278,33 @@ layout = sa.Table(
     sa.Column("fields", sa.Text, nullable=False),
 )
 
+# Who was erased. `words` (JSON) name him in texts, until every service has erased them; `done` names those that have.
+erasure = sa.Table(
+    "erasure",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("office", sa.String(40), nullable=False, index=True),
+    sa.Column("ceremony_id", sa.String(36), nullable=False),
+    sa.Column("guest_id", sa.String(36), nullable=False),
+    sa.Column("at", sa.String(40), nullable=False),
+    sa.Column("by", sa.String(80)),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("words", sa.Text),
+    sa.Column("done", sa.Text, nullable=False),
+)
+
+# How long a ceremony's contact data and papers are kept, as JSON of schemas.privacy.Keeping; null: as everywhere.
+# And when they were erased last.
+retention = sa.Table(
+    "retention",
+    metadata,
+    sa.Column("ceremony_id", sa.String(36), sa.ForeignKey("guest_list.ceremony_id"), primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("keeping", sa.Text),
+    sa.Column("contacts_erased", sa.String(40)),
+    sa.Column("papers_erased", sa.String(40)),
+)
+
 
 def insert(tx: Tx, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     if rows:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from schemas.envelope import new_id
 from services.kit.store import Connection, Tx
 from services.program.model import Inputs, Rendered
+from services.program.store.erasing import erase_released, has_draft, released_papers, wipe_draft
 from services.program.store.shown import Wanted, documents, keep_picture, leaf, piece
 from services.program.store.tables import content, document, edition, metadata, picture
 
@@ -24,9 +25,11 @@ __all__ = [
     "document",
     "documents",
     "edition",
+    "erase_released",
     "fail",
     "finish",
     "forget_unused",
+    "has_draft",
     "in_step",
     "keep_picture",
     "leaf",
@@ -36,9 +39,11 @@ __all__ = [
     "piece",
     "plan",
     "refuse",
+    "released_papers",
     "save",
     "unfinished",
     "want",
+    "wipe_draft",
 ]
 
 DRAFT = 0

@@ -4,13 +4,19 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from schemas.errors import NotFound
+from schemas.errors import NotFound, Refusal
 from schemas.program import Document, State
 from services.kit.store import Connection, Tx
 from services.program.model import SECRET, Drawn
 from services.program.store.tables import content, document, edition, picture
 
 MOST_PICTURES = 500
+
+
+class PaperErased(Refusal):
+    """This paper is not kept any more: its time was up. What stays is its hash, {which}."""
+
+    status = 410
 
 
 def documents(
@@ -80,7 +86,14 @@ def piece(conn: Connection, wanted: Wanted, offset: int, limit: int) -> Piece:
     found = conn.execute(rows.where(*wanted.where()).order_by(document.c.release).limit(1)).first()
     if found is None:
         raise NotFound(what="document with the content", which=wanted.content)
+    _expect_kept(conn, wanted)
     return Piece(bytes(found[0]), found[1], found[2])
+
+
+def _expect_kept(conn: Connection, wanted: Wanted) -> None:
+    states = set(conn.execute(sa.select(document.c.state).where(*wanted.where())).scalars())
+    if states == {"erased"}:
+        raise PaperErased(which=wanted.content)
 
 
 # Pictures of pages.
@@ -98,6 +111,7 @@ def leaf(conn: Connection, wanted: Wanted, page: int, width: int) -> Leaf:
     pages = conn.execute(sa.select(document.c.pages).where(*wanted.where()).limit(1)).scalar()
     if pages is None:
         raise NotFound(what="document with the content", which=wanted.content)
+    _expect_kept(conn, wanted)
     if page > pages:
         raise NotFound(what="page", which=page)
     row = picture.c
