@@ -165,7 +165,7 @@ def _written(text: str | None, trace: Trace) -> str | None:
 
 def _told(row: Mapping[str, Any], trace: Trace) -> Iterator[Any]:
     values = {name: _parsed(value) for name, value in row.items()}
-    if row.get("guest_id") == trace.guest_id:
+    if trace.guest_id in {row.get("guest_id"), row.get("id")}:
         yield {name: value for name, value in values.items() if value is not None and not isinstance(value, bytes)}
         return
     for name, value in values.items():

@@ -27,6 +27,12 @@ _SILENT = frozenset((
 ))  # fmt: skip
 
 
+_MADE = {
+    "program": frozenset({"state", "content", "pages", "milliseconds", "at", "missing", "reused"}),
+    "dispatch": frozenset({"outcome", "status", "sequence"}),
+}
+
+
 @dataclass
 class Entry:
     """One thing, as pairs of what and value."""
@@ -107,7 +113,7 @@ async def _shown(at: GuestAt, *, status: int = 200, missing: bool = False) -> Re
 
 def _sections(things: tuple[Thing, ...], fields: Fields) -> Iterator[Section]:
     found = dict[str, Section]()
-    for one in things:
+    for one in sorted(things, key=lambda each: (each.stays is not None, each.place != "guests.guest")):
         title = _title(one, fields.words)
         if pairs := _pairs(one, fields):
             found.setdefault(title, Section(title)).entries.append(Entry(pairs, one.at, one.stays))
@@ -117,7 +123,14 @@ def _sections(things: tuple[Thing, ...], fields: Fields) -> Iterator[Section]:
 def _pairs(one: Thing, fields: Fields) -> list[tuple[str, str]]:
     if one.stays == "audit":
         return [(fields.label("kind"), str(one.data["type"])), (fields.label("number"), str(one.data["seq"]))]
-    return [(fields.label(path), fields.value(path, value)) for path, value in _flat(one.data)]
+    hidden = _MADE.get(one.place.partition(".")[0], frozenset())
+    flat = [(path.rpartition(".")[2], value) for path, value in _flat(one.data)]
+    return [(_label(name, fields), fields.value(name, value)) for name, value in flat if name not in hidden]
+
+
+def _label(name: str, fields: Fields) -> str:
+    """One without words of its own is called as it is kept."""
+    return fields.label(name).replace("_", " ")
 
 
 def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -148,6 +161,7 @@ def _title(one: Thing, words: Wording) -> str:
     say = words.say
     known = {
         "guests.guest": say("On the guest list"),
+        "guests.post": say("On the guest list"),
         "guests.answer": say("Answers"),
         "guests.arrangement": say("What is to be arranged"),
         "guests.need": say("What is to be arranged"),
