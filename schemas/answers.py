@@ -1,5 +1,6 @@
 """What guests answer: states of an invitation with their history, who and what comes with them, counts of groups."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Literal, get_args
 
@@ -20,6 +21,19 @@ State = Literal[
     "absent",
 ]
 STATES: tuple[State, ...] = get_args(State)
+# As sentences say them; the message ids of the translations.
+STATE_WORDS: Mapping[State, str] = {
+    "to_invite": "to invite",
+    "invited": "invited",
+    "read": "has read it",
+    "accepted": "accepted",
+    "declined": "declined",
+    "stand_in_proposed": "stand-in proposed",
+    "stand_in_agreed": "stand-in comes",
+    "stand_in_refused": "stand-in refused",
+    "attended": "was there",
+    "absent": "was not there",
+}
 Through = Literal["link", "mail", "phone", "door", "import", "desk", "stand_in", "undo"]
 CountKind = Literal["actual", "planned", "claimed"]
 NeedKind = Literal["wheelchair", "diet", "interpreter", "parking", "vehicle", "other"]

@@ -16,7 +16,7 @@ from services.guests.model.bringing import Bringing, Brought, Settings
 from services.guests.model.incoming import Reader
 from services.guests.model.lists import Kept
 from services.guests.model.reverting import parts
-from services.guests.present import present
+from services.guests.present import Present, present
 from services.guests.store import Listing
 from services.kit.context import caller, may
 from services.kit.store import Connection, Tx
@@ -34,16 +34,17 @@ class ImportRejected(Refusal):
 
 def check(conn: Connection, question: ask.CheckGuestImport, head: Listing) -> ask.GuestImportOutcome:
     settings = Settings(with_contacts=may("guests.contact", question.ceremony_id))
-    now = _kept(conn, question.ceremony_id)
+    now = present(conn, caller().office, question.ceremony_id)
     bringing, brought = _bring(question, now, head, settings)
     return _outcome(bringing, brought, question, head.version)
 
 
 def commit(tx: Tx, command: ask.CommitGuestImport) -> ask.GuestImportOutcome:
     head = store.for_change(tx, command.ceremony_id, command.expected_version)
-    old = _kept(tx.conn, command.ceremony_id)
+    now = present(tx.conn, tx.caller.office, command.ceremony_id)
+    old = dict(now.written)
     settings = Settings(suggested=command.suggested, with_contacts=may("guests.contact", command.ceremony_id))
-    bringing, brought = _bring(command, old, head, settings)
+    bringing, brought = _bring(command, now, head, settings)
     counts = brought.counts
     if counts["asked"]:
         raise ImportOpen(count=counts["asked"])
@@ -64,16 +65,12 @@ def _going(tx: Tx, command: ask.CommitGuestImport, only_here: list[Kept]) -> lis
     return several.chosen(tx, command.ceremony_id, ids, several.removable(tx, command.ceremony_id), leave_out=True)[0]
 
 
-def _bring(asked: ask.Rows, old: dict[str, Kept], head: Listing, settings: Settings) -> tuple[Bringing, Brought]:
+def _bring(asked: ask.Rows, now: Present, head: Listing, settings: Settings) -> tuple[Bringing, Brought]:
     profile = profile_for(head.profile, head.on)
     reader = Reader(profile, asked.answers)
     fresh: Iterator[str] = iter(new_id, None)
-    bringing = Bringing(old, profile, asked.answers, fresh, settings)
+    bringing = Bringing(now.written, profile, asked.answers, fresh, settings, seats=now.seats)
     return bringing, bringing.bring([reader.read(row) for row in asked.rows])
-
-
-def _kept(conn: Connection, ceremony_id: str) -> dict[str, Kept]:
-    return dict(present(conn, caller().office, ceremony_id).written)
 
 
 class _Change(NamedTuple):

@@ -40,7 +40,7 @@ class Present:
         settled: Settled,
         before: "Present | None" = None,
     ) -> None:
-        self.head, self.written, self._seats = head, written, seats
+        self.head, self.written, self.seats = head, written, seats
         self.placings, self.settled = placings, settled
         self._base = before.ordered if before else None
 
@@ -85,7 +85,7 @@ class Present:
         return {guest_id: self._seated(guest) for guest_id, guest in self.written.items()}
 
     def _seated(self, guest: G) -> G:
-        seat = self._seats.get(guest.id)
+        seat = self.seats.get(guest.id)
         return guest.model_copy(update={"seat": seat}) if seat else guest
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.answers import STATES, CountKind, State
+from schemas.answers import STATE_WORDS, STATES, CountKind, State
 from schemas.guests import GroupFields
 from services.guests.model import answering, counts
 from services.guests.model.answering import AnswerUnfit, HasStandIn, NameTheStandIn, following
@@ -62,7 +62,7 @@ def test_change_of_state_is_taken_or_refused(was: State, new: State, why: type[E
 
 
 def test_every_state_has_words() -> None:
-    assert set(answering.WORDS) == set(STATES)
+    assert set(STATE_WORDS) == set(STATES)
 
 
 # Counts.

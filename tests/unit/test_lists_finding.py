@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import openpyxl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.styles import Font
@@ -179,6 +180,27 @@ def test_a_name_in_two_columns_under_one_head_is_one_name() -> None:
         [2, "Trần Văn", "Hai", "Khách"],
     ]
     assert names(found(saved(book(rows, ["B1:C1"])))) == ["Lê Thị Mẫu", "Trần Văn Hai"]
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        [["STT", "Họ đệm", "Tên", "Chức vụ"]],
+        [["Họ và đệm", "Tên", "Chức vụ", "Đơn vị"]],
+        [["STT", "Họ và tên", None, "Chức vụ"], [None, "Họ đệm", "Tên", None]],
+        [["No.", "Family name", "Given name", "Position"]],
+    ],
+)
+def test_a_name_under_two_heads_is_one_name(heads: Rows) -> None:
+    row = ["Lê Thị", "Mẫu", "Chủ tịch UBND tỉnh"]
+    numbered = heads[0][0] in {"STT", "No."}
+    listing = found(saved(book([*TITLE, *heads, [1, *row] if numbered else [*row, None]])))
+    assert cells(listing) == [{"name": "Lê Thị Mẫu", "posts": "Chủ tịch UBND tỉnh"}]
+
+
+def test_a_short_name_beside_the_whole_one_is_not_read() -> None:
+    listing = found(saved(book([["STT", "Họ và tên", "Tên", "Chức vụ"], [1, "Lê Thị Mẫu", "Mẫu", "Chủ tịch"]])))
+    assert (fields(listing), names(listing)) == (["#", "name", None, "posts"], ["Lê Thị Mẫu"])
 
 
 def test_cells_merged_downwards_hold_for_each_row() -> None:

@@ -2,22 +2,8 @@
 
 from collections.abc import Mapping
 
-from schemas.answers import State
+from schemas.answers import STATE_WORDS, State
 from schemas.errors import Refusal
-
-# As sentences say them; the message ids of the translations.
-WORDS: Mapping[State, str] = {
-    "to_invite": "to invite",
-    "invited": "invited",
-    "read": "has read it",
-    "accepted": "accepted",
-    "declined": "declined",
-    "stand_in_proposed": "stand-in proposed",
-    "stand_in_agreed": "stand-in comes",
-    "stand_in_refused": "stand-in refused",
-    "attended": "was there",
-    "absent": "was not there",
-}
 
 
 def _of(*states: State) -> frozenset[State]:
@@ -81,4 +67,4 @@ def check(was: State, new: State, who: str) -> None:
     if new == "stand_in_agreed":
         raise NameTheStandIn(who=who)
     if new not in _NEXT[was]:
-        raise AnswerUnfit(who=who, what=WORDS[was])
+        raise AnswerUnfit(who=who, what=STATE_WORDS[was])

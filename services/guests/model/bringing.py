@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from schemas.envelope import Strict
@@ -75,9 +76,11 @@ class Bringing:
         answers: Mapping[str, str],
         fresh: Iterator[str],
         settings: Settings,
+        *,
+        seats: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.guests, self.present = present, Present(present, profile)
-        self.answers, self.fresh, self.settings = answers, fresh, settings
+        self.answers, self.fresh, self.settings, self.seats = answers, fresh, settings, seats
         self.taken: set[str] = set()
 
     def bring(self, rows: Sequence[Incoming]) -> Brought:
@@ -241,6 +244,8 @@ class Bringing:
             before = getattr(old if name in _OF_GUEST else who, name)
             if before == value or (row.id is None and _means_same(name, before, value)):
                 continue
+            if name == "seat" and self.seats.get(old.id) == value:  # not typed: the seating gave it
+                continue
             said[name] = _with_dates(before, value) if name == "posts" else value
             told.append(self._told(name, before, value))
         return said, tuple(told)
@@ -285,7 +290,7 @@ def _fields(one: Decision) -> GuestFields | None:
     return GuestFields.model_validate({name: getattr(one.new, name) for name in FIELDS})
 
 
-_OF_GUEST = frozenset({"side", "delegation", "note", "code", "seat"})
+_OF_GUEST = frozenset({"side", "delegation", "note", "code", "seat", "attends_as"})
 _NEW = Choice(value=NEW, sentence="No, somebody else: add this row.")
 _SKIP = Choice(value=SKIP, sentence="Leave this row out.")
 
@@ -322,8 +327,8 @@ def _with_dates(before: Sequence[Post], posts: Sequence[Post]) -> tuple[Post, ..
 
 
 def _text(value: Any) -> str | None:
-    if isinstance(value, tuple):
-        return "; ".join(_post_said(post) for post in value) or None
+    if isinstance(value, tuple):  # posts, or a roll of names
+        return "; ".join(one if isinstance(one, str) else _post_said(one) for one in value) or None
     return None if value is None else str(value)
 
 

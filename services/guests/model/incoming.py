@@ -16,7 +16,7 @@ from services.guests.model.lists import MOST_HEADS
 from services.guests.model.splitting import Doubt, Split, splitter
 from services.lang import EMAIL, Unreadable, clean, clean_block, parse_date, parse_number
 
-_OF_GUEST = ("side", "delegation", "note", "code", "seat")
+_OF_GUEST = ("side", "delegation", "note", "code", "seat", "attends_as")
 _KINDS = ("actual", "planned", "claimed")
 _YEAR = 4  # digits
 _MOST_OF_POSTS = 4_000  # signs
@@ -205,6 +205,7 @@ class Reader:
             "note": clean_block(cells.get("note", "")),
             "code": clean(cells.get("code", "")),
             "seat": clean(cells.get("seat", "")),
+            "attends_as": clean(cells.get("attends_as", "")),
         }
         found.said |= {key: value for key, value in said.items() if value}
 

@@ -19,6 +19,7 @@ from services.kit.sheets_child.text import clean
 
 # OWASP "CSV Injection": the signs at which a spreadsheet takes a cell for a formula, full-width ones included.
 _ACTS = re.compile("[=+\\-@\t\r\n＝＋－＠]")
+_READ_AS_ONE = re.compile(f"'*{_ACTS.pattern}")  # or read_tables would take an apostrophe of the text's own off
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*")
 _BAD_IN_NAME = re.compile(r"[\[\]:*?/\\]")
 _WIDEST, _NARROWEST, _NAME_LENGTH = 60, 6, 31
@@ -120,7 +121,7 @@ def write_csv(target: Path | IO[bytes], heads: Sequence[str], rows: Iterable[Seq
 
 def _harmless(value: Value) -> str:
     text = csv_text(value)
-    acts = isinstance(value, str) and _ACTS.match(text) and not _PLAIN_NUMBER.fullmatch(text)
+    acts = isinstance(value, str) and _READ_AS_ONE.match(text) and not _PLAIN_NUMBER.fullmatch(text)
     return f"'{text}" if acts else text
 
 

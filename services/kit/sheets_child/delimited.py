@@ -14,7 +14,7 @@ from services.kit.sheets_child.limits import Limits
 _SEPARATOR_LINE = re.compile(r"sep=([,;\t])\r?\n")
 _SAMPLE_CHARS, _SAMPLE_ROWS = 1 << 16, 40
 # What write_csv and careful people put before a text that a spreadsheet would take for a formula.
-_APOSTROPHE = re.compile("'(?=[=+\\-@＝＋－＠])")
+_APOSTROPHE = re.compile("'(?='*[=+\\-@＝＋－＠])")
 
 
 def read_delimited(content: bytes, kind: str, limits: Limits, *, loose: bool) -> SheetWire:
@@ -30,7 +30,7 @@ def read_delimited(content: bytes, kind: str, limits: Limits, *, loose: bool) ->
     try:
         for row in rows:
             _check_reach(len(wire.rows) + 1, row, limits)
-            wire.add(_APOSTROPHE.sub("", value, count=1) if value.startswith("'") else value for value in row)
+            wire.add(value[1:] if value[:1] == "'" and _APOSTROPHE.match(value) else value for value in row)
     except csv.Error as why:
         sentence = "In row {number} a cell begins with a quotation mark and does not end with one."
         hint = "Put the whole text into quotation marks and double each one inside it, or leave them all out."

@@ -1,15 +1,17 @@
 """The guest list as a spreadsheet or as vCards that are read back without loss."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from io import BytesIO
 from typing import Any
 
-from schemas.guests import Guest, Post
+from schemas.answers import STATE_WORDS
+from schemas.guests import Guest, Post, head_count
 from services.kit.sheets import SheetOut, Value, write_csv, write_xlsx
 from services.kit.sheets.cards import write_cards
 from services.lang import UNKNOWN
-from services.plan.lists.words import titles
+from services.lang.translate import translate
+from services.plan.lists.words import titles, told_heads
 
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -19,7 +21,7 @@ KINDS = {
 COLUMNS = (
     *("side", "honorific", "rank", "name", "group", "count", "count_kind", "posts", "organisation", "email"),
     *("phone", "born", "delegation", "seat", "note", "language", "since", "until", "level", "bloc", "class"),
-    *("roll", "code", "id"),
+    *("roll", "attends_as", "code", "id"),
 )
 # Of a card: what any address book reads, then our own, which is what we read back.
 _PROPERTIES = {
@@ -36,8 +38,9 @@ def exported(kind: str, guests: Sequence[Guest], language: str, title: str) -> b
     if kind == "vcf":
         return write_cards(_card(guest) for guest in guests)
     called = titles("guests", language)
-    heads = [called[name] for name in COLUMNS]
-    rows = [[_cells(guest)[name] for name in COLUMNS] for guest in guests]
+    heads = [*(called[name] for name in COLUMNS), *told_heads("guests", language)]
+    names = {guest.id: guest.address for guest in guests}
+    rows = [[*map(_cells(guest).__getitem__, COLUMNS), *_told(guest, names, language)] for guest in guests]
     buffer = BytesIO()
     if kind == "csv":
         write_csv(buffer, heads, rows)
@@ -56,6 +59,7 @@ def _cells(guest: Guest) -> dict[str, Value]:
         "delegation": guest.delegation,
         "seat": guest.seat,
         "note": guest.note,
+        "attends_as": guest.attends_as,
         "honorific": person.honorific if person else None,
         "rank": person.rank if person else None,
         "name": person.name if person else None,
@@ -69,6 +73,11 @@ def _cells(guest: Guest) -> dict[str, Value]:
         "roll": "\n".join(group.roll) if group else None,
         **_posts(posts),
     }
+
+
+def _told(guest: Guest, names: Mapping[str, str], language: str) -> tuple[Value, ...]:
+    state = translate(STATE_WORDS[guest.state], {}, language)
+    return state, names.get(guest.stands_in_for or ""), head_count(guest)[0]
 
 
 def _posts(posts: Iterable[Post]) -> dict[str, Value]:

@@ -4,17 +4,18 @@ from services.kit.sheets.finding import Entry
 from services.kit.sheets.finding.content import looks_like_name
 from services.kit.sheets.finding.words import NUMBER
 from services.plan.columns import terms
-from services.plan.lists.words import list_words
+from services.plan.lists.words import OWN, list_words
 from services.plan.row import is_unknown
 
-EXACT = "id"  # who has one was written by us: every cell is meant as it stands
 _CODED = ("side", "count_kind", "language")
 _TELLING_UNKNOWN = frozenset({"organisation"})  # where the sign says that there is none
 
 
 def texts_of(entry: Entry) -> dict[str, str]:
     cells = {name: cell.text for name, cell in entry.cells.items() if cell.kind != "error" and name != NUMBER}
-    if EXACT not in cells:
+    if halves := [cells.pop(name) for name in list(cells) if name in list_words("guests").parts]:
+        cells.setdefault("name", " ".join(halves))
+    if OWN not in cells:
         cells = {key: text for key, text in cells.items() if key in _TELLING_UNKNOWN or not is_unknown(text)}
         _tell_group(cells)
     for key in _CODED:

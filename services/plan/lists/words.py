@@ -11,11 +11,16 @@ from services.kit.sheets.tables import NUMBERING
 from services.plan.columns import words
 
 _LANGUAGES = ("vi", "en")
+OWN = "id"  # who has one was written by us: every cell is meant as it stands
 
 
 class MoreWords(Strict):
-    """`headings` are further ones; `opening`, `totals`, `foot`, `groups`: how rows begin that are no entries."""
+    """`headings` are further ones; `opening`, `totals`, `foot`, `groups`: how rows begin that are no entries.
 
+    `told`: the heads of what is written behind a list only to be looked at: an import reads none of it.
+    """
+
+    told: tuple[str, ...]
     headings: dict[str, tuple[str, ...]]
     opening: tuple[str, ...]
     totals: tuple[str, ...]
@@ -24,7 +29,7 @@ class MoreWords(Strict):
 
 
 @cache
-def list_words(kind: str, main: str = "name") -> ListWords:
+def list_words(kind: str, main: str = "name", parts: tuple[str, ...] = ("family", "given")) -> ListWords:
     """The words of lists of this kind (guests), in all languages."""
     table = words().tables[kind]
     more = [_more(kind, language) for language in _LANGUAGES]
@@ -35,6 +40,8 @@ def list_words(kind: str, main: str = "name") -> ListWords:
     return ListWords(
         columns=specs,
         main=main,
+        parts=parts,
+        own=OWN,
         numbering=tuple(dict.fromkeys((*table.ignored, *NUMBERING))),
         opening=tuple(word for one in more for word in one.opening),
         totals=tuple(word for one in more for word in one.totals),
@@ -46,6 +53,10 @@ def list_words(kind: str, main: str = "name") -> ListWords:
 @cache
 def _more(kind: str, language: str) -> MoreWords:
     return MoreWords.model_validate(load_yaml(Path(__file__).with_name(f"{kind}.{language}.yaml").read_bytes()))
+
+
+def told_heads(kind: str, language: str) -> tuple[str, ...]:
+    return _more(kind, language).told
 
 
 @cache

@@ -79,6 +79,7 @@ class _Reader:
         self.also = {column.number: column.also for column in table.columns if column.also}
         self.main = next((at for at, name in self.fields.items() if name == words.main), None)
         self.counter = next((at for at, name in self.fields.items() if name == NUMBER), None)
+        self.own = words.own in self.fields.values()
         self.down = merged_down(self.sheet)
         self.across = _across(self.sheet, self.numbers)
         self.heads = {self.sheet.cell(row, self.main or 1).text for row in table.heads} - {""}
@@ -109,8 +110,8 @@ class _Reader:
         }
 
     def _why_not(self, row: int, written: Mapping[int, Cell]) -> Why | None:
-        if not self.hidden and row in self.sheet.hidden_rows:
-            return "hidden"
+        if self.own or (not self.hidden and row in self.sheet.hidden_rows):
+            return None if self.hidden or row not in self.sheet.hidden_rows else "hidden"
         if row == self.table.first and self.table.heads and is_numbering(self.sheet, row):
             return "numbering"
         main = written.get(self.main or 0)
@@ -137,8 +138,8 @@ class _Reader:
         return None
 
     def _is_group(self, row: int, written: Mapping[int, Cell]) -> bool:
-        if row in self.as_groups:
-            return True
+        if row in self.as_groups or self.own:
+            return row in self.as_groups
         counter = written.get(self.counter or 0)
         numbered = counter is not None and is_big_number(counter.text)
         others = [at for at in written if at != self.counter]
@@ -171,7 +172,7 @@ class _Reader:
                 parts = (cell.text, *(self._cell(row, other).text for other in self.also[number]))
                 text = " ".join(part for part in parts if part)
                 cell = Cell(text, "text", text)
-            if number == self.main and self.counter is None and cell.text:
+            if number == self.main and self.counter is None and cell.text and not self.own:
                 text = without_number(cell.text)
                 cell = Cell(text, cell.kind, text)
             if cell.kind != "empty" and name != NUMBER:
@@ -187,6 +188,8 @@ class _Reader:
 
     def _doubt(self) -> None:
         """An entry of a name alone, where most others say more, may be the heading of a group."""
+        if self.own:
+            return
         sizes = Counter(len(entry.cells) > 1 for entry in self.body.entries)
         if sizes[True] <= _USUALLY * len(self.body.entries):
             return

@@ -103,7 +103,7 @@ def _may_be_head(sheet: Sheet, row: int, words: ListWords, *, anywhere: bool) ->
         return False
     fields = {found for cell in cells if cell.kind == "text" and (found := words.exact(cell.text))}
     return (anywhere and words.main in fields) or (
-        len(fields) >= _HEADS_AT_LEAST and bool(fields & {words.main, NUMBER})
+        len(fields) >= _HEADS_AT_LEAST and bool(fields & {words.main, NUMBER, *words.parts})
     )
 
 
@@ -119,15 +119,17 @@ def _zone(sheet: Sheet, row: int, words: ListWords) -> tuple[int, ...]:
     if row < len(sheet.rows):
         below = sheet.rows[row]
         main = next((at for at, cell in enumerate(sheet.rows[row - 1]) if words.exact(cell.text) == words.main), None)
-        free = main is not None and (main >= len(below) or below[main].kind == "empty")
-        if free and any(cell.kind == "text" and words.exact(cell.text) for cell in below):
+        under = "" if main is None or main >= len(below) else below[main].text
+        free = main is not None and (not under or words.exact(under) in words.parts)
+        told = [cell.text for cell in below if cell.kind != "empty"]
+        if free and 2 * sum(words.exact(text) is not None for text in told) >= len(told) > 0:
             return row, row + 1
     return (row,)
 
 
 def _tables_at(sheet: Sheet, zone: tuple[int, ...], end: int, words: ListWords) -> list[FoundTable]:
     columns = _columns(sheet, zone, words)
-    blocks = _blocks(columns, words)
+    blocks = [_joined(block, words) for block in _blocks(columns, words)]
     return [
         FoundTable(sheet, zone, zone[-1] + 1, end, tuple(_once(block))) for block in blocks if _counts(block, words)
     ]
@@ -189,6 +191,19 @@ def _blocks(columns: list[FoundColumn], words: ListWords) -> list[list[FoundColu
             blocks.append([])
         blocks[-1].append(column)
     return [[column for column in block if column.heading or column.also] for block in blocks]
+
+
+def _joined(block: list[FoundColumn], words: ListWords) -> list[FoundColumn]:
+    """Columns that hold the parts of the main value are one, read from the left; the last part alone is the whole."""
+    parts = [column for column in block if column.field in words.parts]
+    whole = any(column.field == words.main and column.confidence == 1 for column in block)
+    if whole or not any(column.field == words.parts[-1] for column in parts):
+        return [replace(column, field=None) if column in parts else column for column in block]
+    first, *others = parts
+    heading = " / ".join(column.heading for column in parts)
+    also = tuple(column.number for column in others)
+    one = replace(first, heading=heading, field=words.main, also=also)
+    return [one if column is first else column for column in block if column not in others]
 
 
 def _once(block: list[FoundColumn]) -> Iterator[FoundColumn]:

@@ -27,7 +27,11 @@ class Guess(NamedTuple):
 
 @dataclass(frozen=True)
 class ListWords:
-    """`main`: the field of every entry. `opening`, `totals`, `foot`, `groups`: how such rows begin; see body."""
+    """`main`: the field of every entry; `parts`: fields that together say it, such as family and given name; `own`:
+    the field that only tables have that we wrote: each of their rows is an entry, and meant as it stands.
+
+    `opening`, `totals`, `foot`, `groups`: how such rows begin; see body.
+    """
 
     columns: Mapping[str, ColumnSpec]
     main: str
@@ -36,6 +40,8 @@ class ListWords:
     totals: tuple[str, ...] = ()
     foot: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    own: str = ""
 
     @cached_property
     def headings(self) -> Headings:
