@@ -9,6 +9,7 @@ import schemas.audit
 import schemas.awards
 import schemas.differences
 import schemas.dispatch
+import schemas.duplicates
 import schemas.guest_imports
 import schemas.guests
 import schemas.halls.asked
@@ -38,6 +39,8 @@ DRAFT_CHANGES = (
     schemas.answers.GuestsChanged,
     schemas.stand_ins.StandInAgreed,
     schemas.stand_ins.StandInWithdrawn,
+    schemas.duplicates.PeopleMerged,
+    schemas.duplicates.PeopleParted,
     schemas.seating.SeatingChanged,
     schemas.precedence.GuestPlaced,
     schemas.precedence.GuestReturned,
@@ -63,6 +66,8 @@ LISTENERS: dict[str, tuple[type[Fact], ...]] = {
         schemas.stand_ins.StandInAgreed,
         schemas.stand_ins.StandInWithdrawn,
         *schemas.traces.Forgotten.of_service.values(),
+        schemas.duplicates.PeopleMerged,
+        schemas.duplicates.PeopleParted,
     ),
     "dispatch": (
         schemas.scheduling.CeremonyReleased,

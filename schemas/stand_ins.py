@@ -117,13 +117,17 @@ class WithdrawStandIn(WithdrawFields, Command):
 
 
 class HandOver(Command):
-    """Gives the duties of one guest in these items or award lines to another, whose name is `text`."""
+    """Gives the duties of one guest in these items or award lines to another, whose name is `text`.
+
+    `roles`: of an item only the roles at these places.
+    """
 
     ceremony_id: str
     keys: tuple[str, ...]
     giver: str
     taker: str
     text: str
+    roles: dict[str, tuple[int, ...]] = {}
 
     def over(self, who: W) -> W:
         """This role or presenter, the taker where it was the giver."""

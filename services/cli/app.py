@@ -13,6 +13,7 @@ from services.cli import (
     answers,
     audit,
     demo,
+    duplicates,
     guests,
     keeping,
     lists,
@@ -29,7 +30,7 @@ from services.kit.settings import Settings
 
 _ABOUT = "Plans official ceremonies: running order, guests, awards, documents and invitations."
 _GROUPS = (plans, seats, releases, papers, guests, accounts, keeping, audit, demo)
-_IN_GROUPS = (answers, lists, precedence, privacy)  # their commands stand in the groups of others
+_IN_GROUPS = (answers, duplicates, lists, precedence, privacy)  # their commands stand in the groups of others
 
 
 def run_command(settings: Settings, reach: Reach, serve: Serve, root: Path) -> None:

@@ -11,6 +11,7 @@ from schemas.errors import Refusal
 from schemas.guests import GuestsImported
 from schemas.protocol import profile_for
 from services.guests import several, store
+from services.guests.beside import whole
 from services.guests.importing import said
 from services.guests.model.bringing import Bringing, Brought, Settings
 from services.guests.model.incoming import Reader
@@ -87,7 +88,7 @@ def _apply(tx: Tx, ceremony_id: str, head: Listing, change: _Change) -> tuple[in
     if not come and not gone:
         return head.version, None
     version = several.next_version(tx, ceremony_id, head)
-    before, after = several.whole(tx, gone), said({one.id: one for one in come if one.id not in old})
+    before, after = whole(tx, ceremony_id, gone), said({one.id: one for one in come if one.id not in old})
     for one in come:
         if one.id in old:
             before[one.id], after[one.id] = parts(old[one.id], one)

@@ -19,6 +19,7 @@ from schemas.rights import require
 from schemas.traces import Forgotten, GetTraces, GuestErased, Holding, Traced, get_traces, holding
 from services.guests import several, store
 from services.guests.keeping import KeepingTime
+from services.guests.merging import forget_found
 from services.guests.model.matching import called
 from services.guests.present import present
 from services.guests.store import erasing as sql
@@ -102,6 +103,7 @@ class Erasing(KeepingTime):
         await self.store.hop(self.store.cut_log)
         for ceremony_id in {*found.values()}:
             await self.read(present, caller().office, ceremony_id)  # what is known of the list in memory goes too
+            forget_found(ceremony_id)
         return done
 
     def _erase_all(self, tx: Tx, command: ErasePerson) -> Erasures:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+import schemas.duplicates as same
 import schemas.guest_imports as bring
 import schemas.guests as ask
 import schemas.halls.asked as hall
@@ -21,6 +22,7 @@ from services.guests import (
     explaining,
     halls,
     importing,
+    merging,
     questions,
     ranking,
     seating,
@@ -30,10 +32,10 @@ from services.guests import (
 )
 from services.guests.erasing import Erasing
 from services.guests.keeping import keep_for
+from services.guests.merging import Merging
 from services.guests.model import lists
 from services.guests.model.lists import Kept
 from services.guests.present import present
-from services.guests.stand_ins import StandIns
 from services.guests.store import Listing
 from services.guests.store.seats import freeze_seats
 from services.kit.context import caller
@@ -50,7 +52,7 @@ _OF_ANSWERS: Mapping[Ask[Any, Any], Command_] = {
     answers.drop_count: answering.drop_count,
     answers.change_guests: several.change_guests,
     answers.remove_guests: several.remove_guests,
-    answers.take_back: several.take_back,
+    same.tell_apart: merging.tell_apart,
 }
 _OF_SEATS: Mapping[Ask[Any, Any], Command_] = {
     seat.fill_seats: seating.fill_seats,
@@ -69,7 +71,7 @@ class SeatFromSeating(Refusal):
     status = 409
 
 
-class Guests(StandIns, Erasing):
+class Guests(Merging, Erasing):
     name = "guests"
     seen_with = "guests.see"
     secrets: ClassVar[Mapping[str, str]] = {
@@ -101,6 +103,7 @@ class Guests(StandIns, Erasing):
             ask.search: questions.search,
             ask.summary: questions.summary,
             bring.recall_layouts: bringing.recall,
+            same.list_duplicates: merging.list_duplicates,
             compare_guests: questions.compare_release,
             answers.get_answer: answering.get_answer,
             hall.list_halls: halls.list_halls,
@@ -123,6 +126,7 @@ class Guests(StandIns, Erasing):
             stand.preview_stand_in: self.preview_stand_in,
             stand.stand_in: self.stand_in,
             stand.withdraw_stand_in: self.withdraw_stand_in,
+            **self.of_two(),
             precedence.explain: self.explain_order,
             precedence.courtesies: self.courtesies,
             bring.check_import: self.check_import,
@@ -131,8 +135,7 @@ class Guests(StandIns, Erasing):
         }
         self.reactions = {
             **dict.fromkeys(ranking.FOLLOWED, self.follow),
-            stand.StandInAgreed: self.agreed,
-            stand.StandInWithdrawn: self.withdrawn,
+            **self.duties_follow(),
             **self.people_reactions(),
         }
 

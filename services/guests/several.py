@@ -4,18 +4,22 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from schemas import answers as ask
-from schemas.answers import AnswerEntry, Arrangements, Done, LeftOut, State, Through
+from schemas.answers import AnswerEntry, Done, LeftOut, State, Through
+from schemas.duplicates import PeopleMerged, PeopleParted
 from schemas.errors import NotFound, Refusal
 from schemas.guests import GuestsImported
 from services.guests import store
+from services.guests.beside import put_back, whole
 from services.guests.model import answering, lists
 from services.guests.model.lists import Kept
 from services.guests.model.matching import called
-from services.guests.model.reverting import Reverted, Told, part, reverted
+from services.guests.model.reverting import ChangedSince, Reverted, part, reverted
 from services.guests.store import Listing
 from services.guests.store import answers as sql
 from services.kit.store import Tx
 from services.lang import clean, match_key
+
+_TAKEN_BACK = (ask.AnswersGiven.type, ask.GuestsChanged.type, GuestsImported.type, PeopleMerged.type)
 
 
 def chosen(
@@ -82,7 +86,7 @@ def remove_guests(tx: Tx, command: ask.RemoveGuests) -> Done:
     found, left = chosen(tx, ceremony_id, command.guest_ids, removable(tx, ceremony_id), leave_out=True)
     if not found:
         return Done(changed=0, version=head.version, left_out=left)
-    before = whole(tx, found)
+    before = whole(tx, ceremony_id, found)
     version = next_version(tx, ceremony_id, head)
     store.remove(tx, list(before))
     event = tx.emit(ask.GuestsChanged(version=version, removed=len(before)), ceremony_id, before=before)
@@ -102,16 +106,6 @@ def removable(tx: Tx, ceremony_id: str) -> Callable[[Kept], None]:
     return check
 
 
-def whole(tx: Tx, guests: Collection[Kept]) -> dict[str, dict[str, Any]]:
-    """All that is kept of these guests, so that their removal can be taken back."""
-    said = {one.id: one.model_dump(mode="json") for one in guests}
-    for guest_id, entries in sql.history(tx.conn, said).items():
-        said[guest_id]["history"] = [one.model_dump(mode="json") for one in entries]
-    for guest_id, arranged in sql.arrangements(tx.conn, said).items():
-        said[guest_id]["arrangements"] = arranged.model_dump(mode="json")
-    return said
-
-
 # Taking back.
 
 
@@ -119,30 +113,37 @@ def take_back(tx: Tx, command: ask.TakeBack) -> Done:
     """What an event of this ceremony says that several guests were; also from one that took back."""
     ceremony_id = command.ceremony_id
     head = store.for_change(tx, ceremony_id, None)
-    kinds = (ask.AnswersGiven.type, ask.GuestsChanged.type, GuestsImported.type)
-    before, after = sql.told(tx.conn, tx.caller.office, ceremony_id, command.event_id, kinds)
-    found = reverted(before, after, store.guests_by_id(tx.conn, {*before, *after}))
+    told = sql.told(tx.conn, tx.caller.office, ceremony_id, command.event_id, _TAKEN_BACK)
+    merge = PeopleMerged.model_validate(told.data) if told.type == PeopleMerged.type else None
+    found = reverted(told.before, told.after, store.guests_by_id(tx.conn, {*told.before, *told.after}))
     gone, stay = chosen(tx, ceremony_id, [one.id for one in found.gone], removable(tx, ceremony_id), leave_out=True)
-    left_out = (*found.left_out, *stay)
-    new = (*found.changed, *found.back)
+    left_out, new = (*found.left_out, *stay), (*found.changed, *found.back)
     count = len(new) + len(gone)
-    if not count:
+    if not count or (merge and not found.back):
         return Done(changed=0, version=head.version, left_out=left_out)
     _check_codes(tx, ceremony_id, new, {one.id for one in gone})
-    was, away = store.guests_by_id(tx.conn, [one.id for one in found.changed]), whole(tx, gone)
+    was, away = store.guests_by_id(tx.conn, [one.id for one in found.changed]), whole(tx, ceremony_id, gone)
     version = next_version(tx, ceremony_id, head)
+    if merge:
+        _stand_ins_back(tx, merge, told.before[merge.merged])
     store.remove(tx, list(away))
     store.put(tx, ceremony_id, new, version, was)
-    _answers_back(tx, found, before, was)
-    fact = ask.GuestsChanged(
-        version=version,
-        updated=len(found.changed),
-        created=len(found.back),
-        removed=len(away),
-        takes_back=command.event_id,
+    put_back(tx, ceremony_id, found, told.before, told.after)
+    sql.log(tx, _undone(tx, found, was))
+    fact = (
+        PeopleParted(**merge.model_dump(exclude={"version"}), takes_back=command.event_id, version=version)
+        if merge
+        else ask.GuestsChanged(
+            version=version,
+            updated=len(found.changed),
+            created=len(found.back),
+            removed=len(away),
+            takes_back=command.event_id,
+        )
     )
-    said = {one.id: part(one, before[one.id]) for one in new}
-    event = tx.emit(fact, ceremony_id, {key: part(one, before[key]) for key, one in was.items()} | away, said)
+    said = {one.id: part(one, told.before[one.id]) for one in new}
+    before = {key: part(one, told.before[key]) for key, one in was.items()}
+    event = tx.emit(fact, ceremony_id, before | away, said)
     return Done(changed=count, version=version, event_id=event.id, left_out=left_out)
 
 
@@ -158,16 +159,18 @@ def _check_codes(tx: Tx, ceremony_id: str, new: Collection[Kept], gone: Collecti
             raise lists.CodeTaken(code=one.code)
 
 
-def _answers_back(tx: Tx, found: Reverted, before: Told, was: Mapping[str, Kept]) -> None:
-    """States with an entry that says so; of who comes back, all that he had answered."""
-    undone = {
-        one.id: [entry(tx, one.state, was[one.id].state, "undo")]
-        for one in found.changed
-        if one.state != was[one.id].state
-    }
-    kept = {
-        one.id: [AnswerEntry.model_validate(told) for told in before[one.id].get("history", ())] for one in found.back
-    }
-    sql.log(tx, undone | kept)
-    arranged = {one.id: before[one.id]["arrangements"] for one in found.back if "arrangements" in before[one.id]}
-    sql.arrange(tx, {guest_id: Arrangements.model_validate(told) for guest_id, told in arranged.items()})
+def _undone(tx: Tx, found: Reverted, was: Mapping[str, Kept]) -> dict[str, list[AnswerEntry]]:
+    """States that go back, each with an entry that says so."""
+    moved = (one for one in found.changed if one.state != was[one.id].state)
+    return {one.id: [entry(tx, one.state, was[one.id].state, "undo")] for one in moved}
+
+
+def _stand_ins_back(tx: Tx, merge: PeopleMerged, before: Mapping[str, Any]) -> None:
+    """A stand-in in which the one who was merged away had a part is his again; refused if it was ended since."""
+    wanted = {tuple(pair) for pair in before["stood"]}
+    swap = {merge.guest_id: merge.merged}
+    here = sql.stand_ins_of(tx.conn, [merge.guest_id])
+    if wanted - {(swap.get(one.guest_id, one.guest_id), swap.get(one.stand_in_id, one.stand_in_id)) for one in here}:
+        raise ChangedSince(who=before["person"]["name"])
+    if wanted:
+        sql.move_stand_ins(tx, merge.guest_id, merge.merged)

@@ -48,6 +48,9 @@ class NoStandIn(Refusal):
     status = 409
 
 
+Roles = Mapping[str, tuple[int, ...]]
+
+
 class StandIns(Service):
     """The conversations of guests with the others about a stand-in."""
 
@@ -91,11 +94,13 @@ class StandIns(Service):
         ]
         return (*items, *lines)
 
-    async def _hand_over(self, ceremony_id: str, duties: Sequence[Duty], giver: str, taker: str) -> None:
+    async def _hand_over(
+        self, ceremony_id: str, duties: Sequence[Duty], giver: str, taker: str, roles: Roles | None = None
+    ) -> None:
         """At once; what cannot be done just now, the reaction to the event does."""
         for kind in ("item", "line"):
             try:
-                await self._give(ceremony_id, kind, _keys(duties, kind), giver=giver, taker=taker)
+                await self._give(ceremony_id, kind, duty_keys(duties, kind), giver=giver, taker=taker, roles=roles)
             except Refusal as refusal:
                 log.info("duties go over later", kind=kind, reason=refusal.code)
 
@@ -117,15 +122,25 @@ class StandIns(Service):
         await self._give(event.subject, "item", fact.items, giver=giver, taker=taker)
         await self._give(event.subject, "line", fact.lines, giver=giver, taker=taker)
 
-    async def _give(self, ceremony_id: str, kind: str, keys: tuple[str, ...], *, giver: str, taker: str) -> None:
+    async def _give(
+        self,
+        ceremony_id: str,
+        kind: str,
+        keys: tuple[str, ...],
+        *,
+        giver: str,
+        taker: str,
+        roles: Roles | None = None,
+    ) -> None:
         """What went over already is no more the giver's: asked twice, nothing is done twice."""
         if keys:
             text = await self.read(_address, ceremony_id, taker)
-            over = HandOver(ceremony_id=ceremony_id, keys=keys, giver=giver, taker=taker, text=text)
+            about: dict[str, Any] = {"ceremony_id": ceremony_id, "giver": giver, "taker": taker, "roles": roles or {}}
+            over = HandOver(**about, keys=keys, text=text)
             await self.ask(ask.hand_over_items if kind == "item" else ask.hand_over_lines, over)
 
 
-def _keys(duties: Sequence[Duty], kind: str) -> tuple[str, ...]:
+def duty_keys(duties: Sequence[Duty], kind: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.key for one in duties if one.kind == kind and one.key))
 
 
@@ -155,13 +170,13 @@ def effect(
     standing_in.check(guest, now.order.kept.get(other.id), store.represented(conn, question.ceremony_id))
     both = standing_in.made(guest, other, profile, interim=question.interim)
     places, moved = standing_in.moves(now.order, now.order.changed(both), both, profile)
-    seen, seat = may("awards.see", question.ceremony_id), now.kept[guest.id].seat
+    seat = now.kept[guest.id].seat
     given = {one.guest_id for one in sent.invitations if one.status != "CANCELLED"}
     return StandInEffect(
         rule=profile.substitution,
         places=places,
         moved=moved,
-        duties=tuple(one if seen or one.kind == "item" else _secret(one) for one in duties),
+        duties=shown_duties(duties, question.ceremony_id),
         seat=seat,
         seat_taken=bool(seat) and standing_in.takes_seat(profile, interim=question.interim),
         papers=_papers(profile, duties if question.duties == "move" else ()),
@@ -171,8 +186,11 @@ def effect(
     )
 
 
-def _secret(duty: Duty) -> Duty:
-    return duty.model_copy(update={"key": None, "title": None})
+def shown_duties(duties: Sequence[Duty], ceremony_id: str) -> tuple[Duty, ...]:
+    """Award lines without key and title for who may not see awards."""
+    seen = may("awards.see", ceremony_id)
+    secret = {"key": None, "title": None}
+    return tuple(one if seen or one.kind == "item" else one.model_copy(update=secret) for one in duties)
 
 
 def _papers(profile: Profile, duties: Sequence[Duty]) -> tuple[str, ...]:
@@ -210,7 +228,7 @@ def stand_in(tx: Tx, command: ask.StandIn, duties: Sequence[Duty]) -> StoodIn:
     version = next_version(tx, ceremony_id, head)
     store.put(tx, ceremony_id, new, version)
     _log(tx, old, new, command.through, command.note, added=listed is None)
-    items, lines = _keys(duties, "item"), _keys(duties, "line")
+    items, lines = duty_keys(duties, "item"), duty_keys(duties, "line")
     was = listed.state if listed else None
     sql.keep_stand_in(
         tx, StandingIn(old.guest.id, new.stand_in.id, old.guest.state, was, old.stand_in.seat, items, lines)

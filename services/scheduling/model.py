@@ -169,7 +169,9 @@ def handed_over(item: Item, command: HandOver) -> Item:
     """The item with the giver's roles in the hands of the taker, if it is one of those that are meant."""
     if item.key not in command.keys:
         return item
-    return item.model_copy(update={"roles": tuple(command.over(role) for role in item.roles)})
+    only = command.roles.get(item.key, range(len(item.roles)))
+    roles = (command.over(role) if at in only else role for at, role in enumerate(item.roles))
+    return item.model_copy(update={"roles": tuple(roles)})
 
 
 def added(

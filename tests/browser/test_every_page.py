@@ -128,6 +128,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     try:
         site.cookies = site.set_up()
         site.import_full()
+        one_twice(site)
         site.run("seats", "use", FULL, "meeting-300")
         site.run("seats", "fill", FULL, "--rostrum", "5")
         site.run("release", FULL, "--note", "Bản đầu tiên")
@@ -139,6 +140,14 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
         yield whole
     finally:
         site.stop()
+
+
+def one_twice(site: Site) -> None:
+    """Somebody stands on the list a second time."""
+    with site.client() as client:
+        first = client.get(f"/api/v1/ceremonies/{FULL}/guests", params={"limit": 1}).json()["guests"][0]
+        again = client.post(f"/api/v1/ceremonies/{FULL}/guests", json={"person": first["person"], "note": "Lần hai"})
+    assert again.status_code == 201, again.text
 
 
 def others(site: Site) -> dict[str, dict[str, str]]:

@@ -209,6 +209,8 @@ FITTING: dict[str, dict[str, Any]] = {
     "dispatch.read_feed": {"token": HASH},
     "scheduling.find_seal": {"head": HASH},
     "guests.keep_for": {"keeping": None},
+    "guests.preview_merge": {"take": {"posts": "both"}},
+    "guests.merge_people": {"take": {"posts": "both"}},
 }
 
 

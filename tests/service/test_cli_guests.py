@@ -47,3 +47,24 @@ def test_a_stand_in_is_previewed_made_and_taken_back(house: House) -> None:
 def test_counts_are_for_groups(house: House) -> None:
     refused = house.ask("guests", "counts", CODE, "Lê Thị Mẫu", "--add", "3", code=1)
     assert refused["refusal"]["code"] == "no-group"
+
+
+def test_two_who_are_one_are_shown_told_apart_merged_and_parted(house: House) -> None:
+    again = house.folder / "hai.csv"
+    again.write_text("Họ và tên,Chức vụ,Điện thoại\nLe Thi Mau,Chủ tịch UBND tỉnh Thử Nghiệm,0900 000 001\n")
+    house.ask("guests", "import", CODE, str(again), "--answer", "same:2=new", "--yes")
+    (pair,) = house.ask("guests", "duplicates", CODE)["pairs"]
+    kept, other = (pair[name]["id"] for name in ("guest", "other"))
+    out, _ = house.say("guests", "duplicates", CODE)
+    assert "94%" in out
+    assert house.ask("guests", "two-people", CODE, kept, other) == {"changed": True}
+    assert house.ask("guests", "duplicates", CODE)["pairs"] == []
+    house.ask("guests", "two-people", CODE, kept, other, "--back")
+    told = house.ask("guests", "merge", CODE, kept, other, "--take", "name=other", "--preview")
+    assert {one["field"]: one["taken"] for one in told["fields"]}["name"] == "other"
+    refused = house.ask("guests", "merge", CODE, kept, other, "--take", "name", code=1)
+    assert refused["refusal"]["code"] == "take-unclear"
+    done = house.ask("guests", "merge", CODE, kept, other)
+    assert (done["guest_id"], done["merged_id"]) == (kept, other)
+    assert house.ask("guests", "merge-back", CODE, done["event_id"])["changed"] == 2
+    assert len(house.ask("guests", "answers", CODE)["guests"]) == 3

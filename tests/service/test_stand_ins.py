@@ -1,149 +1,36 @@
 """“B comes for A” over a real bus: previewed, agreed, released, withdrawn; order, duties, papers and invitations."""
 
-import asyncio
-from base64 import b64decode
 from collections.abc import AsyncIterator, Callable
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 import pytest
 
-from schemas import answers, awards, dispatch, guests, scheduling, stand_ins
-from schemas.awards import AwardsPlan, GetAwards, LineFields, Presenter
-from schemas.dispatch import Invitation, ListInvitations, ReadInvitations
+from schemas import answers, guests, stand_ins
 from schemas.envelope import Event
 from schemas.errors import Refusal
-from schemas.guests import GetGuests, Guest, GuestsPlan, ListGuests, PersonFields, PlannedGuest, Post
-from schemas.scheduling import CeremonyFields, GetPart, ItemFields, Plan, Role, SchedulingPlan
+from schemas.guests import GetGuests, GuestsPlan, PersonFields, PlannedGuest, Post
+from schemas.scheduling import CeremonyFields, Plan, SchedulingPlan
 from schemas.stand_ins import Duty, PreviewStandIn, StandIn, StandInAgreed, StoodIn, WithdrawStandIn
-from services.awards.service import Awards
-from services.dispatch.service import Dispatch
 from services.guests.service import Guests
 from services.kit.bus import Bus
 from services.kit.context import caller
-from services.kit.service import Service
 from services.kit.settings import Settings
 from services.kit.store import Store
-from services.scheduling.service import Scheduling
 from tests.conftest import NOW
-from tests.unit.dispatch_support import properties
+from tests.service.guests_house import House, plan, running
 
 pytestmark = pytest.mark.anyio
 
-SECRETARY = PlannedGuest(
-    ref="bí thư",
-    side="host",
-    delegation="Thành phố Ví Dụ",
-    seat="A1",
-    person=PersonFields(
-        name="Nguyễn Văn Mẫu",
-        honorific="Ông",
-        email="mau@vidu.example.org",
-        posts=(Post(title="Bí thư Thành ủy Cần Thơ"),),
-    ),
-)
-CHAIR = PlannedGuest(
-    ref="chủ tịch",
-    side="host",
-    person=PersonFields(
-        name="Trần Thị Thử", email="thu@vidu.example.org", posts=(Post(title="Chủ tịch UBND TP Cần Thơ"),)
-    ),
-)
-CENTRAL = PlannedGuest(
-    ref="bộ", person=PersonFields(name="Lê Văn Giả", posts=(Post(title="Phó Chánh Văn phòng Bộ Công an"),))
-)
 DEPUTY = PersonFields(
     name="Phạm Văn Thay",
     honorific="Ông",
     email="thay@vidu.example.org",
     posts=(Post(title="Phó Chủ tịch UBND TP Cần Thơ"),),
 )
-SPEECH = ItemFields(
-    key="speech",
-    position=1,
-    title="Diễn văn khai mạc",
-    kind="speech",
-    start=time(7, 45),
-    roles=(Role(role="speaker", kind="guest", guest="bí thư", text="Ông Nguyễn Văn Mẫu"),),
-)
-GIFT = LineFields(
-    key="gift",
-    kind="gift",
-    recipient="Lực lượng nòng cốt",
-    presenter=Presenter(kind="guest", guest="bí thư", text="Ông Nguyễn Văn Mẫu"),
-)
 
 
-def plan(profile: str = "vn-province") -> Plan:
-    fields = CeremonyFields(
-        title="Lễ ra mắt thử nghiệm",
-        on=date(2024, 7, 1),
-        start=time(7, 30),
-        organizer_email="moi@vidu.example.org",
-        profile=profile,
-    )
-    return Plan(
-        scheduling=SchedulingPlan(code="le-thu", ceremony=fields, items=(SPEECH,)),
-        guests=GuestsPlan(guests=(SECRETARY, CHAIR, CENTRAL)),
-        awards=AwardsPlan(lines=(GIFT,)),
-    )
-
-
-class House:
-    """A ceremony in a running house, and what is asked about it."""
-
-    def __init__(self, bus: Bus, services: dict[str, Service]) -> None:
-        self.bus, self.services, self.id = bus, services, ""
-
-    async def imports(self, the_plan: Plan) -> None:
-        done = await self.bus.ask(scheduling.import_plan, scheduling.ImportPlan(plan=the_plan), 30)
-        assert [one for one in done.problems if one.severity == "error"] == []
-        self.id = done.ceremony_id or ""
-
-    async def release(self) -> dict[str, list[Invitation]]:
-        """The invitations of each guest, by name, as soon as dispatch has worked the release."""
-        command = scheduling.ReleaseCeremony(ceremony_id=self.id)
-        released = await self.bus.ask(scheduling.release_ceremony, command, 30)
-        for _ in range(400):
-            found = await self.bus.ask(dispatch.list_invitations, ListInvitations(ceremony_id=self.id))
-            if found.release >= released.release:
-                names = {one.id: name for name, one in (await self.listed()).items()}
-                by_name: dict[str, list[Invitation]] = {}
-                for one in found.invitations:
-                    by_name.setdefault(names.get(one.guest_id, "?"), []).append(one)
-                return by_name
-            await asyncio.sleep(0.02)
-        raise AssertionError("dispatch never worked the release")
-
-    async def uids(self) -> dict[str, str]:
-        """By address, of the newest bytes."""
-        files = (await self.bus.ask(dispatch.read_invitations, ReadInvitations(ceremony_id=self.id))).files
-        read = [properties(b64decode(one.base64)) for one in files]
-        return {str(attendee(one)): one["UID"] for one in read if attendee(one)}
-
-    async def listed(self) -> dict[str, Guest]:
-        found = (await self.bus.ask(guests.list_guests, ListGuests(ceremony_id=self.id))).guests
-        return {one.person.name: one for one in found if one.person}
-
-    async def places(self, release: int | None = None) -> list[tuple[str, int | None]]:
-        part = await self.bus.ask(guests.get_part, GetGuests(ceremony_id=self.id, release=release))
-        return [(one.person.name, one.position) for one in part.guests if one.person]
-
-    async def duties(self) -> list[tuple[str | None, str]]:
-        """Who speaks and who presents: ids and words."""
-        part = await self.bus.ask(scheduling.get_part, GetPart(ceremony_id=self.id))
-        lines = (await self.bus.ask(awards.get_part, GetAwards(ceremony_id=self.id))).lines
-        roles = [(role.guest, role.text) for item in part.items for role in item.roles]
-        return roles + [(one.presenter.guest, one.presenter.text) for one in lines if one.presenter]
-
-    async def hold(self, expected: list[tuple[str | None, str]]) -> None:
-        """Until the duties are these, which the reaction to an event sees to."""
-        for _ in range(400):
-            if await self.duties() == expected:
-                return
-            await asyncio.sleep(0.02)
-        assert await self.duties() == expected
-
+class Desk(House):
     async def stand_in(self, name: str = "Nguyễn Văn Mẫu", **said: Any) -> StoodIn:
         one = (await self.listed())[name]
         who = {"person": DEPUTY} | said if "stand_in_id" not in said else said
@@ -154,34 +41,19 @@ class House:
         command = WithdrawStandIn(ceremony_id=self.id, guest_id=done.guest_id, **said)
         return await self.bus.ask(stand_ins.withdraw_stand_in, command, 30)
 
-    async def answer(self, name: str) -> answers.Answer:
-        one = (await self.listed())[name]
-        return await self.bus.ask(answers.get_answer, answers.GetAnswer(ceremony_id=self.id, guest_id=one.id))
-
-
-def attendee(read: dict[str, str]) -> str | None:
-    found = next((value for name, value in read.items() if name.startswith("ATTENDEE")), None)
-    return found.removeprefix("mailto:") if found else None
-
 
 @pytest.fixture
-async def house(bus: Bus, new_store: Callable[[str], Store], settings: Settings) -> AsyncIterator[House]:
-    kinds: tuple[type[Service], ...] = (Scheduling, Guests, Awards, Dispatch)
-    services = {kind.name: kind(new_store(kind.name), bus, settings) for kind in kinds}
-    for one in services.values():
-        await one.start()
-    house = House(bus, services)
-    await house.imports(plan())
-    yield house
-    for one in services.values():
-        await one.stop()
+async def house(bus: Bus, new_store: Callable[[str], Store], settings: Settings) -> AsyncIterator[Desk]:
+    async with running(bus, new_store, settings, Desk) as house:
+        await house.imports(plan())
+        yield house
 
 
 BEFORE = [("Lê Văn Giả", 1), ("Nguyễn Văn Mẫu", 2), ("Trần Thị Thử", 3)]
 AFTER = [("Lê Văn Giả", 1), ("Trần Thị Thử", 2), ("Phạm Văn Thay", 3)]
 
 
-async def test_the_whole_effect_is_told_before_and_nothing_is_changed(house: House) -> None:
+async def test_the_whole_effect_is_told_before_and_nothing_is_changed(house: Desk) -> None:
     await house.release()
     mau = (await house.listed())["Nguyễn Văn Mẫu"]
     question = PreviewStandIn(ceremony_id=house.id, guest_id=mau.id, person=DEPUTY)
@@ -201,7 +73,9 @@ async def test_the_whole_effect_is_told_before_and_nothing_is_changed(house: Hou
     assert await house.places() == BEFORE
 
 
-async def test_a_stand_in_after_a_release_takes_everything_over_and_the_next_release_tells_both(house: House) -> None:
+async def test_a_stand_in_after_a_release_takes_everything_over_and_the_next_release_tells_both(
+    house: Desk,
+) -> None:
     first = await house.release()
     assert [(name, one.method, one.sequence) for name, (one,) in sorted(first.items())] == [
         ("Lê Văn Giả", None, 0),
@@ -240,7 +114,7 @@ async def test_a_stand_in_after_a_release_takes_everything_over_and_the_next_rel
     assert now["thay@vidu.example.org"] not in uids.values()
 
 
-async def test_the_one_who_comes_after_all_gets_everything_back_and_is_invited_anew(house: House) -> None:
+async def test_the_one_who_comes_after_all_gets_everything_back_and_is_invited_anew(house: Desk) -> None:
     await house.release()
     uids = await house.uids()
     done = await house.stand_in()
@@ -259,7 +133,7 @@ async def test_the_one_who_comes_after_all_gets_everything_back_and_is_invited_a
     ]
 
 
-async def test_undone_before_a_release_leaves_no_trace_in_the_part(house: House) -> None:
+async def test_undone_before_a_release_leaves_no_trace_in_the_part(house: Desk) -> None:
     before = await house.bus.ask(guests.get_part, GetGuests(ceremony_id=house.id))
     done = await house.stand_in()
     await house.withdraw(done)
@@ -268,7 +142,7 @@ async def test_undone_before_a_release_leaves_no_trace_in_the_part(house: House)
     assert sorted(await house.listed()) == ["Lê Văn Giả", "Nguyễn Văn Mẫu", "Trần Thị Thử"]
 
 
-async def test_a_guest_of_the_list_may_come_for_another_and_stays_one_afterwards(house: House) -> None:
+async def test_a_guest_of_the_list_may_come_for_another_and_stays_one_afterwards(house: Desk) -> None:
     listed = await house.listed()
     done = await house.stand_in(stand_in_id=listed["Trần Thị Thử"].id, duties="leave")
     assert done.duties == 0
@@ -279,7 +153,7 @@ async def test_a_guest_of_the_list_may_come_for_another_and_stays_one_afterwards
     assert (await house.listed())["Trần Thị Thử"].state == "to_invite"
 
 
-async def test_place_and_seat_are_those_of_the_absent_where_the_profile_says_so(house: House) -> None:
+async def test_place_and_seat_are_those_of_the_absent_where_the_profile_says_so(house: Desk) -> None:
     """By the rule of the lieutenancy a deputy who stands in is treated as the Lord-Lieutenant."""
     head = PersonFields(name="Adam Grey", posts=(Post(title="Lord-Lieutenant of Kent"),))
     sheriff = PersonFields(name="Beatrice Hill", posts=(Post(title="High Sheriff of Kent"),))
@@ -294,7 +168,7 @@ async def test_place_and_seat_are_those_of_the_absent_where_the_profile_says_so(
     assert await house.places() == [("Adam Grey", 1), ("Beatrice Hill", 2)]
 
 
-async def test_a_retry_does_nothing_twice(house: House) -> None:
+async def test_a_retry_does_nothing_twice(house: Desk) -> None:
     one = (await house.listed())["Nguyễn Văn Mẫu"]
     command = StandIn(ceremony_id=house.id, guest_id=one.id, expected_version=one.version, person=DEPUTY)
     done = await house.bus.ask(stand_ins.stand_in, command, 30)
@@ -314,7 +188,7 @@ async def test_a_retry_does_nothing_twice(house: House) -> None:
         ("Trần Thị Thử", None, "who-comes"),
     ],
 )
-async def test_a_standing_in_that_cannot_be_is_refused(house: House, name: str, other: str | None, code: str) -> None:
+async def test_a_standing_in_that_cannot_be_is_refused(house: Desk, name: str, other: str | None, code: str) -> None:
     await house.stand_in()
     listed = await house.listed()
     who = listed[other].id if other in listed else other
@@ -323,7 +197,7 @@ async def test_a_standing_in_that_cannot_be_is_refused(house: House, name: str, 
     assert refused.value.code == code
 
 
-async def test_both_stay_on_the_list_until_it_is_taken_back(house: House) -> None:
+async def test_both_stay_on_the_list_until_it_is_taken_back(house: Desk) -> None:
     done = await house.stand_in()
     both = (done.guest_id, done.stand_in_id)
     command = answers.RemoveGuests(ceremony_id=house.id, guest_ids=both)
@@ -334,7 +208,7 @@ async def test_both_stay_on_the_list_until_it_is_taken_back(house: House) -> Non
 
 
 async def test_duties_go_over_by_the_event_where_nobody_could_be_asked(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    house: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As after a crash between guests' change and the others': the event finishes it, and late it does no harm."""
 

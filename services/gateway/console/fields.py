@@ -18,7 +18,8 @@ _DAYS = frozenset({"on", "since", "until", "born_on"})
 _TIMES = frozenset({"start", "end"})
 _CODES = frozenset({"kind", "role", "level", "bloc", "cls"})
 _KEPT_BY_MACHINE = frozenset(
-    {"id", "version", "key", "ref", "hash", "office", "ordinal", "stands_in_for", "counts", "history"}
+    {"id", "version", "key", "ref", "hash", "office", "ordinal", "stands_in_for", "counts", "history", "stood"}
+    | {"seats", "placing", "apart"}
 )
 # What a value that is a thing of its own is called by, the first that is there.
 _NAMES = ("title", "name", "label", "recipient", "number", "text")

@@ -1,7 +1,7 @@
 """Who on the present list a row is about: surely, perhaps (how like, and by what), or nobody. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -25,12 +25,24 @@ OTHER_POSTS = "Other posts."
 POSTS_UNKNOWN = "Posts are known of one only."
 SAME_CONTACT = "The same e-mail address or telephone."
 OTHER_BIRTH = "Another date of birth."
+OTHER_CODE = "Each has a code of its own."
+_TWO_CODES = 0.2  # less likely, where an office gave both a code
+_NEAREST = 30
 
 
 class Like(NamedTuple):
     """A guest, how like to 1, and by what."""
 
     guest_id: str
+    score: float
+    reasons: tuple[str, ...]
+
+
+class Pair(NamedTuple):
+    """Two guests of the list who may be one person, how like to 1, and by what."""
+
+    one: str
+    other: str
     score: float
     reasons: tuple[str, ...]
 
@@ -42,6 +54,7 @@ class Present:
         self.guests, self._front = guests, Front(profile.name_prefixes)
         self._posts: dict[str, frozenset[str]] = {}
         self.codes: dict[str, str] = {}
+        self._keys: dict[str, str] = {}
         self.names = defaultdict[tuple[bool, str], list[str]](list)
         for guest_id, guest in guests.items():
             if code := code_key(guest):
@@ -56,6 +69,12 @@ class Present:
             if guest.person:
                 found[_loose(self.bare(guest.person.name))].append(guest_id)
         return found
+
+    def _key(self, name: str) -> str:
+        """A name is compared with several others."""
+        if name not in self._keys:
+            self._keys[name] = match_key(name)
+        return self._keys[name]
 
     def bare(self, name: str) -> str:
         return self._front.split(name)[1]
@@ -73,6 +92,26 @@ class Present:
         others = [one for one in self.loose.get(_loose(row.name), ()) if one not in taken]
         return [one for one in _best(self._alike(one, row, key, held) for one in others) if one.score >= ASKED]
 
+    def pairs(self) -> list[Pair]:
+        """Persons of the list who may be one, the likest first. Only who shares the words of a name is compared."""
+        alike = (self._sorted(ids) for ids in self.loose.values() if len(ids) > 1)
+        found = (self._pair(one, other) for ids in alike for one, other in _neighbours(ids))
+        return sorted((pair for pair in found if pair.score >= ASKED), key=lambda pair: (-pair.score, pair[:2]))
+
+    def _sorted(self, ids: Iterable[str]) -> list[str]:
+        """Those who are likest beside each other."""
+        return sorted(ids, key=lambda one: (self._key(called(self.guests[one])), _posts_of(self.guests[one]), one))
+
+    def _pair(self, one: str, other: str) -> Pair:
+        guest, row = self.guests[one], _as_row(self.guests[other])
+        key = self._key(row.name)
+        same = self._key(called(guest)) == key
+        held = self._held(other)
+        like = self._named(one, row, held) if same else self._alike(one, row, key, held)
+        if guest.code and row.said["code"]:
+            return Pair(one, other, round(like.score - _TWO_CODES, 2), (*like.reasons, OTHER_CODE))
+        return Pair(one, other, like.score, like.reasons)
+
     def _named(self, guest_id: str, row: Incoming, held: frozenset[str]) -> Like:
         guest = self.guests[guest_id]
         name = SAME_NAME if called(guest) == row.name else SPELLING
@@ -87,7 +126,7 @@ class Present:
 
     def _alike(self, guest_id: str, row: Incoming, key: str, held: frozenset[str]) -> Like:
         guest = self.guests[guest_id]
-        name = match_key(called(guest))
+        name = self._key(called(guest))
         base, reason = self._how(name, key)
         score, evidence = self._evidence(guest_id, row, held)
         found = max(base + (score - 0.75), 0.0) if not _born_apart(guest, row) else 0.0
@@ -95,7 +134,7 @@ class Present:
 
     def _how(self, name: str, key: str) -> tuple[float, str]:
         """By what two names that share their words are alike; both are match keys."""
-        if match_key(self.bare(name)) == match_key(self.bare(key)):
+        if self._key(self.bare(name)) == self._key(self.bare(key)):
             return 0.9, TITLE_IN_NAME
         plain, other = search_key(self.bare(name)), search_key(self.bare(key))
         if plain == other:
@@ -123,6 +162,22 @@ class Present:
             who = guest.person or guest.group
             self._posts[guest_id] = frozenset(posts_key(who.posts)) if who else frozenset()
         return self._posts[guest_id]
+
+
+def _neighbours(ids: list[str]) -> Iterator[tuple[str, str]]:
+    """Every two of a few; of hundreds of one name each with those who stand nearest."""
+    return ((one, other) for at, one in enumerate(ids) for other in ids[at + 1 : at + _NEAREST])
+
+
+def _as_row(guest: GuestFields) -> Incoming:
+    """A guest of the list as if he came with another one."""
+    said = guest.person.model_dump(exclude={"posts"}) if guest.person else {}
+    posts = guest.person.posts if guest.person else ()
+    return Incoming(row="", said={**said, "posts": posts, "code": guest.code})
+
+
+def _posts_of(guest: GuestFields) -> tuple[str, ...]:
+    return posts_key(guest.person.posts) if guest.person else ()
 
 
 def _best(found: Iterable[Like]) -> list[Like]:

@@ -82,12 +82,12 @@ def moves(before: Ordered, after: Ordered, both: Both, profile: Profile) -> tupl
     return tuple(_moved(before, after, one, profile) for one in moved[:MOST_MOVED]), len(moved)
 
 
-def _place(order: Ordered, guest_id: str) -> int | None:
+def place(order: Ordered, guest_id: str) -> int | None:
     return order.positions[order.places[guest_id]] if guest_id in order.places else None
 
 
 def _moves(before: Ordered, after: Ordered, guest_id: str) -> bool:
-    return _place(before, guest_id) != _place(after, guest_id)
+    return place(before, guest_id) != place(after, guest_id)
 
 
 def _moved(before: Ordered, after: Ordered, guest_id: str, profile: Profile) -> PlaceMoved:
@@ -95,7 +95,7 @@ def _moved(before: Ordered, after: Ordered, guest_id: str, profile: Profile) -> 
     return PlaceMoved(
         guest_id=guest_id if guest_id in before.places else None,
         name=address(after.written(at), profile),
-        before=_place(before, guest_id),
-        after=_place(after, guest_id),
+        before=place(before, guest_id),
+        after=place(after, guest_id),
         why=after.guest(at).why,
     )

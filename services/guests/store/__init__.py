@@ -17,6 +17,7 @@ from services.guests.model.counts import KeptCount
 from services.guests.model.lists import Kept, Listed
 from services.guests.model.matching import called, found_by, marks
 from services.guests.store.answers import forget_answers
+from services.guests.store.duplicates import forget_pairs
 from services.guests.store.imports import (
     layouts,
     remember_layouts,
@@ -343,6 +344,7 @@ def remove(tx: Tx, guest_ids: Sequence[str]) -> None:
     _take_out(tx, guest_ids)
     forget_answers(tx, guest_ids)
     take_placings(tx, guest_ids)
+    forget_pairs(tx, guest_ids)
     forget(tx, was)
 
 

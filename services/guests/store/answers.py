@@ -30,6 +30,13 @@ def log(tx: Tx, entries: Mapping[str, Sequence[AnswerEntry]]) -> None:
     insert(tx, answer, rows)
 
 
+def rewrite_history(tx: Tx, entries: Mapping[str, Sequence[AnswerEntry]]) -> None:
+    """In the place of what was there."""
+    for some in chunks(entries):
+        tx.conn.execute(answer.delete().where(answer.c.guest_id.in_(some)))
+    log(tx, entries)
+
+
 def _entry(guest_id: str, ordinal: int, entry: AnswerEntry) -> dict[str, Any]:
     return {**entry.model_dump(), "guest_id": guest_id, "ordinal": ordinal, "at": entry.at.timestamp()}
 
@@ -158,6 +165,21 @@ def keep_stand_in(tx: Tx, one: StandingIn) -> None:
     )
 
 
+def stand_ins_of(conn: Connection, guest_ids: Collection[str]) -> list[StandingIn]:
+    """Those in which one of these comes, or for one of these somebody does."""
+    rows = sa.select(stand_in.c.guest_id).where(
+        stand_in.c.guest_id.in_(guest_ids) | stand_in.c.stand_in_id.in_(guest_ids)
+    )
+    found = (standing_in(conn, key) for key in conn.execute(rows).scalars().all())
+    return [one for one in found if one]
+
+
+def move_stand_ins(tx: Tx, giver: str, taker: str) -> None:
+    """Who comes for the one comes for the other then; and whoever the one comes for is represented by the other."""
+    for column in (stand_in.c.guest_id, stand_in.c.stand_in_id):
+        tx.conn.execute(stand_in.update().where(column == giver).values({column.name: taker}))
+
+
 def drop_stand_in(tx: Tx, guest_id: str) -> None:
     tx.conn.execute(stand_in.delete().where(stand_in.c.guest_id == guest_id))
 
@@ -165,17 +187,25 @@ def drop_stand_in(tx: Tx, guest_id: str) -> None:
 # Taking back.
 
 
-def told(
-    conn: Connection, office: str, ceremony_id: str, event_id: str, kinds: Collection[str]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What a change of the guests of this ceremony was from and to, by guest id; NotFound if it is no such change."""
+class Change(NamedTuple):
+    """What was told of a change: by guest id what was before and after it, and its event."""
+
+    type: str
+    data: Mapping[str, Any]
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+def told(conn: Connection, office: str, ceremony_id: str, event_id: str, kinds: Collection[str]) -> Change:
+    """NotFound if it is no such change of the guests of this ceremony."""
     out, kept = tables.outbox.c, tables.changes.c
-    rows = sa.select(kept.before, kept.after).join(tables.outbox, out.id == kept.event_id)
+    rows = sa.select(kept.before, kept.after, out.type, out.body).join(tables.outbox, out.id == kept.event_id)
     rows = rows.where(out.id == event_id, out.office == office, out.about == ceremony_id, out.type.in_(kinds))
     row = conn.execute(rows).first()
     if row is None:
         raise NotFound(what="change", which=event_id)
-    return json.loads(row.before or "{}"), json.loads(row.after or "{}")
+    data = json.loads(row.body)["data"]
+    return Change(row.type, data, json.loads(row.before or "{}"), json.loads(row.after or "{}"))
 
 
 # Forgetting.

@@ -305,6 +305,15 @@ retention = sa.Table(
     sa.Column("papers_erased", sa.String(40)),
 )
 
+# Guests of whom somebody said that they are two people, however alike they are; `one` is the smaller id.
+two_people = sa.Table(
+    "two_people",
+    metadata,
+    sa.Column("one", sa.String(36), primary_key=True),
+    sa.Column("other", sa.String(36), primary_key=True, index=True),
+    sa.Column("ceremony_id", sa.String(36), sa.ForeignKey("guest_list.ceremony_id"), nullable=False, index=True),
+)
+
 
 def insert(tx: Tx, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     if rows:

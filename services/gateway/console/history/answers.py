@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from schemas import answers, stand_ins
+from schemas import answers, duplicates, stand_ins
 from services.gateway.console.answer_words import state_words
+from services.gateway.console.fields import called
 from services.gateway.console.history.sentences import Told, of
 
 
@@ -13,8 +14,8 @@ def _name(told: Told, guest_id: str | None) -> str | None:
     for side in (told.entry.after, told.entry.before):
         if isinstance(side, Mapping):
             inner: Any = side.get(guest_id, side)
-            if isinstance(inner, Mapping) and inner.get("name"):
-                return str(inner["name"])
+            if found := called(inner):
+                return found
     return None
 
 
@@ -59,6 +60,28 @@ def _withdrawn(told: Told, fact: stand_ins.StandInWithdrawn) -> str:
     return told.say("{other} does not come for {name} after all", **_both(told, fact))
 
 
+@of(duplicates.PeopleMerged)
+def _merged(told: Told, fact: duplicates.PeopleMerged) -> str:
+    return told.say("{other} was merged into {name}: they are one person", **_two(told, fact.guest_id, fact.merged))
+
+
+@of(duplicates.PeopleParted)
+def _parted(told: Told, fact: duplicates.PeopleParted) -> str:
+    return told.say("The merge of {other} into {name} was undone", **_two(told, fact.guest_id, fact.merged))
+
+
+@of(duplicates.PeopleToldApart)
+def _told_apart(told: Told, fact: duplicates.PeopleToldApart) -> str:
+    both = _two(told, fact.guest_id, fact.other)
+    if fact.apart:
+        return told.say("{name} and {other} are two people", **both)
+    return told.say("{name} and {other} may be one person after all", **both)
+
+
 def _both(told: Told, fact: stand_ins.StandInAgreed | stand_ins.StandInWithdrawn) -> dict[str, str]:
-    name, other = _name(told, fact.guest_id), _name(told, fact.stand_in)
+    return _two(told, fact.guest_id, fact.stand_in)
+
+
+def _two(told: Told, guest_id: str, other_id: str) -> dict[str, str]:
+    name, other = _name(told, guest_id), _name(told, other_id)
     return {"name": name or told.say("a guest"), "other": other or told.say("Somebody")}
