@@ -39,25 +39,25 @@ def plan_small(site: Site) -> None:
 
 @pytest.fixture
 def page(new_context: NewContext, small: Site) -> Page:
-    return new_context(small, small.cookies, locale="en-GB").new_page()
+    return new_context(small, small.cookies).new_page()
 
 
 def test_a_person_is_looked_at_and_erased_for_good(page: Page, small: Site) -> None:
     page.goto(f"{small.address}/ceremonies/{CODE}/guests")
     settled(page)
-    page.get_by_role("row", name=NAME).get_by_role("button", name="Open", exact=True).click()
-    page.get_by_role("link", name="All that is held").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(f"All that is held of {NAME}")
+    page.get_by_role("row", name=NAME).get_by_role("button", name="Mở", exact=True).click()
+    page.get_by_role("link", name="Mọi dữ liệu đang lưu").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Mọi dữ liệu đang lưu về {NAME}")
     expect(page.get_by_text("mau@example.org").first).to_be_visible()
     settled(page)
     assert violations(page) == []
     page.set_viewport_size({"width": 320, "height": 700})
     assert sideways(page) == 0
     page.set_viewport_size({"width": 1280, "height": 800})
-    page.get_by_role("textbox", name="Reason").fill("The person asked for it")
-    page.get_by_role("button", name="Erase for good").click()
-    expect(page.get_by_text("What was held of the person is erased.")).to_be_visible()
-    row = page.get_by_role("row", name="The person asked for it")
+    page.get_by_role("textbox", name="Lý do").fill("Theo yêu cầu của người đó")
+    page.get_by_role("button", name="Xóa vĩnh viễn").click()
+    expect(page.get_by_text("Đã xóa dữ liệu đang lưu về người này.")).to_be_visible()
+    row = page.get_by_role("row", name="Theo yêu cầu của người đó")
     expect(row).to_be_visible()
     page.goto(f"{small.address}/ceremonies/{CODE}/guests")
     expect(page.get_by_text("Trần Thị Thử")).to_be_visible()
@@ -66,10 +66,10 @@ def test_a_person_is_looked_at_and_erased_for_good(page: Page, small: Site) -> N
 
 def test_how_long_is_said_and_the_day_is_shown(page: Page, small: Site) -> None:
     page.goto(f"{small.address}/ceremonies/{CODE}/guests")
-    page.get_by_role("link", name="How long people's data are kept").click()
+    page.get_by_role("link", name="Thời hạn lưu dữ liệu cá nhân").click()
     settled(page)
     assert violations(page) == []
-    page.get_by_label("Papers of releases").select_option("until")
-    page.get_by_label("Last day").last.fill("2999-12-31")
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text(re.compile("Will be erased on .*3000"))).to_be_visible()
+    page.get_by_label("Văn bản đã phát hành").select_option("until")
+    page.get_by_label("Ngày cuối").last.fill("2999-12-31")
+    page.get_by_role("button", name="Lưu").click()
+    expect(page.get_by_text(re.compile("Sẽ bị xóa ngày .*3000"))).to_be_visible()

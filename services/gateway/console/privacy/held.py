@@ -23,7 +23,7 @@ router = APIRouter(prefix="/ceremonies/{ceremony}/guests/{row}", include_in_sche
 # What only the machine needs; and what stands in full beside it.
 _SILENT = frozenset((
     "id", "guest_id", "person_id", "ceremony_id", "office", "uid", "version", "at_version", "ordinal", "find_key",
-    "inputs", "hash", "mark", "sent", "organisation_id", "nth", "slot", "present", "dtstamp",
+    "inputs", "hash", "mark", "sent", "organisation_id", "nth", "slot", "present", "dtstamp", "introduced",
 ))  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def _sections(things: tuple[Thing, ...], fields: Fields) -> Iterator[Section]:
 
 def _pairs(one: Thing, fields: Fields) -> list[tuple[str, str]]:
     if one.stays == "audit":
-        return [(fields.label("kind"), str(one.data["type"])), (fields.label("number"), str(one.data["seq"]))]
+        return [(fields.label("kind"), str(one.data["type"])), (fields.words.say("No."), str(one.data["seq"]))]
     hidden = _MADE.get(one.place.partition(".")[0], frozenset())
     flat = [(path.rpartition(".")[2], value) for path, value in _flat(one.data)]
     return [(_label(name, fields), fields.value(name, value)) for name, value in flat if name not in hidden]
@@ -130,7 +130,25 @@ def _pairs(one: Thing, fields: Fields) -> list[tuple[str, str]]:
 
 def _label(name: str, fields: Fields) -> str:
     """One without words of its own is called as it is kept."""
-    return fields.label(name).replace("_", " ")
+    say = fields.words.say
+    own = {
+        "contact_name": say("Contact"),
+        "contact_phone": say("Telephone"),
+        "contact_email": say("E-mail address"),
+        "arrival_at": say("Arrives at"),
+        "arrival_vehicle": say("Vehicle"),
+        "arrival_note": say("Note"),
+        "text": say("What it says"),
+        "why": say("Why here"),
+        "address": say("Form of address"),
+        "posts_text": say("Posts"),
+        "release": say("Release"),
+        "file_name": say("File"),
+        "through": say("Through"),
+        "place": say("Seat"),
+        "mc_text": say("MC text"),
+    }
+    return own.get(name) or fields.label(name).replace("_", " ")
 
 
 def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
