@@ -37,6 +37,7 @@ from services.guests.model import lists
 from services.guests.model.lists import Kept
 from services.guests.present import present
 from services.guests.store import Listing
+from services.guests.store.keeping import release_made
 from services.guests.store.seats import freeze_seats
 from services.kit.context import caller
 from services.kit.service import Command_, Service
@@ -231,6 +232,7 @@ def freeze(tx: Tx, command: FreezePart) -> Frozen:
         store.save_listing(tx, command.ceremony_id, head._replace(profile=command.profile, on=command.on))
         part = present(tx.conn, tx.caller.office, command.ceremony_id).part
         freeze_seats(tx, command.ceremony_id, command.release)
+        release_made(tx, command.ceremony_id)
         return part.model_copy(update={"release": command.release}), Frozen(version=part.version, hash=part.hash)
 
     return store.parts.freeze(tx, command.ceremony_id, command.release, now)

@@ -61,7 +61,7 @@ def keep_for(tx: Tx, ceremony_id: str, expected_version: int, keeping: str | Non
     now = kept(tx.conn, tx.caller.office, ceremony_id)
     if now.version != expected_version:
         raise StaleVersion(what="How long is kept what", expected=expected_version, actual=now.version)
-    _save(tx, now, {"version": now.version + 1, "keeping": keeping})
+    _save(tx, now, {"version": now.version + 1, "keeping": keeping, "papers_erased": None})
     return now.version + 1
 
 
@@ -74,6 +74,11 @@ def _save(tx: Tx, now: Kept, values: dict[str, Any]) -> None:
     changed = retention.update().where(retention.c.ceremony_id == now.ceremony_id).values(values)
     if tx.conn.execute(changed).rowcount == 0:
         tx.conn.execute(retention.insert(), {"ceremony_id": now.ceremony_id, "version": 0, **values})
+
+
+def release_made(tx: Tx, ceremony_id: str) -> None:
+    """There are papers again."""
+    tx.conn.execute(retention.update().where(retention.c.ceremony_id == ceremony_id).values(papers_erased=None))
 
 
 def with_contacts(conn: Connection, ceremony_id: str) -> set[str]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from schemas.envelope import new_id
 from services.kit.store import Connection, Tx
 from services.program.model import Inputs, Rendered
-from services.program.store.erasing import erase_released, has_draft, released_papers, wipe_draft
+from services.program.store.erasing import ERASED, erase_released, has_draft, released_papers, wipe_draft
 from services.program.store.shown import Wanted, documents, keep_picture, leaf, piece
 from services.program.store.tables import content, document, edition, metadata, picture
 
@@ -194,7 +194,10 @@ def _ready(tx: Tx, hashes: list[str]) -> dict[str, Any]:
     for start in range(0, len(hashes), 500):
         some = hashes[start : start + 500]
         rows = sa.select(document).where(
-            document.c.office == tx.caller.office, document.c.inputs.in_(some), document.c.content.is_not(None)
+            document.c.office == tx.caller.office,
+            document.c.inputs.in_(some),
+            document.c.content.is_not(None),
+            document.c.state != ERASED,
         )
         found |= {row.inputs: row for row in tx.conn.execute(rows)}
     return found
@@ -234,8 +237,12 @@ def _is(inputs: Inputs) -> tuple[Any, ...]:
 
 
 def _keep(tx: Tx, sha256: str, pdf: bytes) -> None:
-    if not tx.conn.execute(sa.select(content.c.size).where(content.c.sha256 == sha256)).first():
+    """Where the same bytes were erased before, they are there again."""
+    known = tx.conn.execute(sa.select(content.c.size).where(content.c.sha256 == sha256)).first()
+    if not known:
         tx.conn.execute(content.insert(), {"sha256": sha256, "size": len(pdf), "bytes": pdf})
+    elif not tx.conn.execute(sa.select(sa.func.length(content.c.bytes)).where(content.c.sha256 == sha256)).scalar():
+        tx.conn.execute(content.update().where(content.c.sha256 == sha256).values(bytes=pdf))
 
 
 def forget_unused(tx: Tx) -> int:

@@ -34,13 +34,14 @@ def released_papers(conn: Connection, ceremony_id: str) -> Sequence[Any]:
 
 
 def erase_released(tx: Tx, ceremony_id: str) -> int:
-    """The papers of releases: their hashes stay, and that they were. Bytes that another ceremony shows stay too."""
+    """The papers of releases: their hashes stay, and that they were. Bytes that something else shows stay too."""
     row = document.c
     here = (row.ceremony_id == ceremony_id) & (row.release > _DRAFT)
     mine = sa.select(row.content).where(here, row.content.is_not(None))
-    others = sa.select(row.content).where(row.ceremony_id != ceremony_id, row.content.is_not(None))
+    others = sa.select(row.content).where(~here, row.state != ERASED, row.content.is_not(None))
     gone = content.c.sha256.in_(mine) & content.c.sha256.not_in(others)
     tx.conn.execute(picture.delete().where(picture.c.content.in_(mine)))
     tx.conn.execute(content.update().where(gone).values(bytes=b""))
-    tombstone = {"state": ERASED, "title": document.c.kind, "file_name": "", "reason": None, "missing": ""}
-    return tx.conn.execute(document.update().where(here).values(tombstone)).rowcount
+    named = document.update().where(here, row.guest_id != "")  # what was made for one guest is called by his name
+    tx.conn.execute(named.values(title=row.kind, file_name=""))
+    return tx.conn.execute(document.update().where(here).values(state=ERASED, reason=None, missing="")).rowcount

@@ -14,7 +14,7 @@ from schemas.rights import require
 from schemas.scheduling import Ceremony
 from services.gateway.asking import TheBus, TheCeremony
 from services.gateway.console.frame import show, words_of
-from services.gateway.console.history import answers  # noqa: F401  # its sentences are learnt by reading it
+from services.gateway.console.history import answers, people  # noqa: F401  # their sentences are learnt by reading them
 from services.gateway.console.history.shown import known_to
 from services.gateway.history import Wanted, read_cursor, read_history, written
 from services.kit.bus import Bus
