@@ -154,16 +154,20 @@ def of_the_server(site: Site) -> list[Row]:
 
 
 @contextmanager
-def browser(site: Site) -> Iterator[Callable[[], BrowserContext]]:
+def browser(site: Site) -> Iterator[Callable[..., BrowserContext]]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
 
-        def new() -> BrowserContext:
+        def new(cookies: dict[str, str] | None = None) -> BrowserContext:
+            """Of the owner, or of whose session it is."""
             context = chromium.new_context(
                 locale="vi-VN", viewport={"width": 1280, "height": 800}, base_url=site.address
             )
             context.add_cookies(
-                [{"name": key, "value": value, "url": site.address} for key, value in site.cookies.items()]
+                [
+                    {"name": key, "value": value, "url": site.address}
+                    for key, value in (cookies or site.cookies).items()
+                ]
             )
             return context
 

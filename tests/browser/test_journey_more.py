@@ -199,53 +199,27 @@ def fetch_papers(page: Page) -> None:
 
 # Two at once.
 
-SECOND = 1000  # ms
-NOTE_WHEN = """([selector, text]) => new Promise((go) => {
-  const look = () => document.querySelector(selector)?.textContent.includes(text) && go(Date.now());
-  new MutationObserver(look).observe(document.body, {subtree: true, childList: true, characterData: true});
-  look(); })"""
 
-
-def noticed(page: Page, selector: str, text: str) -> None:
-    """From here on this page notes the moment at which the text stands there."""
-    page.evaluate(f"(asked) => {{ window.seen = ({NOTE_WHEN})(asked); }}", [selector, text])
-
-
-def seen_at(page: Page) -> int:
-    at: int = page.evaluate("window.seen")
-    return at
-
-
-def test_others_are_seen_within_a_second(
+def test_others_are_seen_while_they_are_there(
     shared: Site, colleague: dict[str, str], opened: Page, new_context: NewContext
 ) -> None:
-    """The best of three: what another program takes from this machine meanwhile is no fault of ours."""
-    times = []
-    for _ in range(3):
-        context = new_context(shared, colleague)
-        page = context.new_page()
-        noticed(opened, "#presence", "Trần Văn Bình")
-        go(page, f"{AT}/order")
-        times.append(seen_at(opened) - page.evaluate("performance.timeOrigin"))
-        context.close()
-        expect(opened.locator("#presence")).to_be_empty()
-    assert min(times) < SECOND, times
+    """How soon, `bench/together.py` measures; so it does for the change of another."""
+    context = new_context(shared, colleague)
+    go(context.new_page(), f"{AT}/order")
+    expect(opened.locator("#presence")).to_contain_text("Trần Văn Bình")
+    context.close()
+    expect(opened.locator("#presence")).to_be_empty()
 
 
-def test_change_of_another_is_seen_within_a_second_and_where_one_is_stays(
+def test_change_of_another_is_seen_and_where_one_is_stays(
     shared: Site, colleague: dict[str, str], opened: Page, new_context: NewContext
 ) -> None:
     page = new_context(shared, colleague).new_page()
     go(page, f"{AT}/order")
     cell(page, 9, "title").click()
-    times = []
-    for text in ("Đọc quyết định, lần một", "Đọc quyết định, lần hai", "Đọc quyết định, lần ba"):
-        noticed(page, "#order-list tr:nth-child(7)", text)
-        type_into(cell(opened, 7, "title"), text)
-        opened.keyboard.press("Enter")
-        begun = opened.evaluate("Date.now()")
-        times.append(seen_at(page) - begun)
-    assert min(times) < SECOND, times
+    type_into(cell(opened, 7, "title"), "Đọc quyết định, lần một")
+    opened.keyboard.press("Enter")
+    expect(cell(page, 7, "title")).to_have_text("Đọc quyết định, lần một")
     expect(cell(page, 9, "title")).to_be_focused()
 
 

@@ -54,6 +54,8 @@ def test_a_row_moved_by_keys_or_by_mouse_asks_why_and_goes_back(page: Page, addr
     page.keyboard.press("Escape")
     expect_order(page, "Một", "Hai", "Ba", "Bốn")
 
+    row(page, "Lê Thử Ba").locator(".grip").hover()
+    page.wait_for_function("() => document.querySelector('#order-list').kmSort?.el")
     row(page, "Lê Thử Ba").locator(".grip").drag_to(row(page, "Lê Thử Một").locator(".grip"))
     give_reason(page, "Khách mời danh dự")
     expect_order(page, "Ba", "Một", "Hai", "Bốn")
