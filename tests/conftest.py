@@ -1,5 +1,7 @@
 """Fixtures of all tests: the real engines, a real nats-server, a whole running instance."""
 
+import inspect
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,6 +10,7 @@ import pytest
 import structlog
 
 from schemas.envelope import Caller
+from services.__main__ import every_service
 from services.kit.bus import Bus
 from services.kit.context import work_for
 from services.kit.nats_server import NatsServer
@@ -38,9 +41,52 @@ def postgres() -> Iterator[Postgres]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def ready_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the databases of all services, empty, at the newest version: to copy one takes no time."""
+    folder = tmp_path_factory.mktemp("ready")
+    migrate_all(f"sqlite:///{folder}/{{service}}.db")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def ready_database(postgres: Postgres) -> str:
+    """The same on PostgreSQL, as the template of others."""
+    url = postgres.new_database()
+    migrate_all(url)
+    return url
+
+
+def migrate_all(url: str) -> None:
+    for name, kind in every_service().items():
+        store = Store(url.format(service=name), name, lambda: NOW)
+        store.open(Path(inspect.getfile(kind)).parent / "migrations")
+        store.close()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, ready_files: Path) -> str:
+    shutil.copytree(ready_files, tmp_path, dirs_exist_ok=True)
+    return f"sqlite:///{tmp_path}/{{service}}.db"
+
+
+@pytest.fixture
+def postgresql_url(postgres: Postgres, ready_database: str) -> Iterator[str]:
+    url = postgres.new_database(like=ready_database)
+    yield url
+    postgres.drop(url)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> str:
     """A database of its own on each engine; `{service}` is filled with the name of the service."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The same without any table, for tests of how tables are made."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/{{service}}.db"
         return

@@ -65,11 +65,11 @@ class Postgres:
     def dsn(self, database: str) -> str:
         return f"postgresql://khaimac@127.0.0.1:{self.port}/{database}"
 
-    def new_database(self) -> str:
-        """SQLAlchemy's URL of a fresh, empty database."""
+    def new_database(self, like: str = "template1") -> str:
+        """SQLAlchemy's URL of a fresh database: empty, or with all that is in another that nobody uses."""
         name = f"t{time.time_ns()}"
         with psycopg.connect(self.dsn("postgres"), autocommit=True) as admin:
-            admin.execute(f"create database {name}")
+            admin.execute(f"create database {name} template {like.rpartition('/')[2]}")
         return f"postgresql+psycopg://khaimac@127.0.0.1:{self.port}/{name}"
 
     def drop(self, url: str) -> None:

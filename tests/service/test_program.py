@@ -46,7 +46,6 @@ from services.program.model import Rendered
 from services.program.render import Press
 from services.program.service import Program
 from services.scheduling.service import Scheduling
-from tests.servers import Postgres
 
 NewStore = Callable[[str], Store]
 MIGRATIONS = Path(service.__file__).parent / "migrations"
@@ -154,12 +153,10 @@ class House:
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """SQLite, unless the test asks for other engines: what differs between them is in few of these tests."""
-    if getattr(request, "param", "sqlite") == "sqlite":
-        return f"sqlite:///{tmp_path}/{{service}}.db"
-    postgres: Postgres = request.getfixturevalue("postgres")
-    return postgres.new_database()
+    url: str = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_url")
+    return url
 
 
 @pytest.fixture

@@ -20,6 +20,11 @@ NewStore = Callable[[str], Store]
 
 
 @pytest.fixture
+def database_url(empty_url: str) -> str:
+    return empty_url
+
+
+@pytest.fixture
 def store(new_store: NewStore) -> Store:
     store = new_store("scheduling")
     make_tables(store)

@@ -30,6 +30,11 @@ START = sha256(b"scheduling").hexdigest()
 
 
 @pytest.fixture
+def database_url(empty_url: str) -> str:
+    return empty_url
+
+
+@pytest.fixture
 def store(new_store: NewStore) -> Store:
     store = new_store("scheduling")
     store.open(None)

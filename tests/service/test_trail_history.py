@@ -32,6 +32,11 @@ REDUCED = {"id": "g1", "person": {"name": "Nguyễn Văn Mẫu"}}
 
 
 @pytest.fixture
+def database_url(empty_url: str) -> str:
+    return empty_url
+
+
+@pytest.fixture
 async def guests(bus: Bus, new_store: NewStore, settings: Settings) -> AsyncIterator[Guests]:
     service = Guests(new_store("guests"), bus, settings)
     await service.start()

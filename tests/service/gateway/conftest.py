@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import httpx
 import pytest
@@ -21,9 +20,9 @@ from tests.service.gateway.providers import Strange
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """The gateway knows no database: one engine is enough here."""
-    return f"sqlite:///{tmp_path}/{{service}}.db"
+    return sqlite_url
 
 
 @asynccontextmanager
