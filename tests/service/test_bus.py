@@ -24,6 +24,11 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
+def database_url(empty_url: str) -> str:
+    return empty_url
+
+
+@pytest.fixture
 async def toys(
     bus: Bus, new_store: Callable[[str], Store], settings: Settings
 ) -> AsyncIterator[tuple[Counter, Listener]]:

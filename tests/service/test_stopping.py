@@ -27,6 +27,11 @@ class Stubborn(Counter):
             await asyncio.sleep(3600)
 
 
+@pytest.fixture
+def database_url(empty_url: str) -> str:
+    return empty_url
+
+
 async def test_service_stops_although_a_cancellation_is_lost(
     bus: Bus, new_store: Callable[[str], Store], settings: Settings
 ) -> None:
