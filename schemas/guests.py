@@ -95,6 +95,7 @@ class Guest(GuestFields):
     represented_by: str | None = Field(None, description="Id of the guest who comes for this one.")
     counted: int | None = None
     counted_kind: CountKind | None = None
+    original: str | None = Field(None, description="What the imported list said, where it was taken apart.")
 
 
 def head_count(guest: Guest) -> tuple[int | None, CountKind | None]:

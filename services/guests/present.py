@@ -22,7 +22,7 @@ from services.kit.remembered import Remembered
 from services.kit.store import Connection
 
 G = TypeVar("G", Guest, Kept)
-_VERSIONS = {"guests": {"__all__": {"version", "state"}}}
+_VERSIONS = {"guests": {"__all__": {"version", "state", "original"}}}
 Settled = tuple[SettledTitle, ...]
 Placings = Mapping[str, Placing]
 

@@ -96,6 +96,8 @@ def test_a_list_is_brought_in_with_one_version_and_one_event(desk: Desk) -> None
         "Đại diện các hộ dân",
     ]
     assert desk.events() == [{"version": 1, "created": 3, "updated": 0, "removed": 0, "count": 3}]
+    posts = "Lê Thị Mẫu\nChủ tịch UBND tỉnh Thử Nghiệm"
+    assert [guest.original for guest in desk.guests()] == [ROWS[0]["name"], posts, None]
 
 
 def test_the_same_list_again_changes_nothing_and_tells_nothing(desk: Desk) -> None:

@@ -139,6 +139,30 @@ def test_answers_and_suggestions_settle_what_is_asked() -> None:
     assert outcomes(brought(rows, present, suggested=True)) == ["updated"]
 
 
+def test_what_was_taken_apart_is_kept_as_it_stood() -> None:
+    whole = "Trung tướng Lê Tấn Tới, Chủ nhiệm Ủy ban Quốc phòng và An ninh của Quốc hội"
+    rows = [
+        {"name": whole},
+        {"name": "Lê Thị Mẫu", "posts": "Bí thư Tỉnh ủy, Chủ tịch HĐND tỉnh"},
+        {"name": "Trần Văn Hai", "posts": "Khách", "organisation": "Sở Nội vụ"},
+    ]
+    assert [one.original for one in brought(rows).come] == [
+        whole,
+        "Lê Thị Mẫu\nBí thư Tỉnh ủy, Chủ tịch HĐND tỉnh",
+        None,
+    ]
+    old = person("a", "Lê Thị Mẫu").model_copy(update={"original": "Mẫu"})
+    (kept,) = brought([{"name": "Lê Thị Mẫu", "phone": "1"}], [old]).come
+    (new,) = brought([{"name": "Bà Lê Thị Mẫu", "phone": "1"}], [old]).come
+    assert (kept.original, new.original) == ("Mẫu", "Bà Lê Thị Mẫu")
+
+
+def test_a_changed_roll_of_a_group_is_told() -> None:
+    old = Kept(id="a", version=1, group=GroupFields(label="Các hộ dân", roll=("Vũ Ba",)))
+    found = brought([{"group": "Các hộ dân", "roll": "Vũ Ba\nLê Tư"}], [old])
+    assert [(one.before, one.after) for one in found.decisions[0].changes] == [("Vũ Ba", "Vũ Ba; Lê Tư")]
+
+
 def test_a_guest_twice_in_one_list_is_asked_once() -> None:
     rows = [
         {"name": "Lê Mẫu", "posts": "Khách"},

@@ -227,14 +227,17 @@ class Bringing:
         if one.outcome in {"asked", "left_out"}:
             return
         if one.old is None:
-            one.new = kept(one.row.fields(), next(self.fresh), None)
+            new = kept(one.row.fields(), next(self.fresh), None)
+            one.new = new.model_copy(update={"original": one.row.original}) if one.row.original else new
             return
         said, one.changes = self._changes(one.old, one.row)
         if not said:
             one.outcome, one.new = "unchanged", one.old
             return
         one.row.said = said
-        one.outcome, one.new = "updated", kept(one.row.fields(one.old), one.old.id, one.old)
+        new = kept(one.row.fields(one.old), one.old.id, one.old)
+        apart = one.row.original if said.keys() & _TAKEN_APART else None
+        one.outcome, one.new = "updated", new.model_copy(update={"original": apart or one.old.original})
 
     def _changes(self, old: Kept, row: Incoming) -> tuple[dict[str, Any], tuple[FieldChange, ...]]:
         """What the row says otherwise than the list; what it does not say stays."""
@@ -291,6 +294,7 @@ def _fields(one: Decision) -> GuestFields | None:
 
 
 _OF_GUEST = frozenset({"side", "delegation", "note", "code", "seat", "attends_as"})
+_TAKEN_APART = frozenset({"name", "honorific", "rank", "posts"})
 _NEW = Choice(value=NEW, sentence="No, somebody else: add this row.")
 _SKIP = Choice(value=SKIP, sentence="Leave this row out.")
 

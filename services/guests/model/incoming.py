@@ -61,11 +61,15 @@ class LongName(Refusal):
 
 @dataclass(slots=True)
 class Incoming:
-    """What a row says. `said` has the names of fields of PersonFields or GroupFields and of GuestFields."""
+    """What a row says. `said` has the names of fields of PersonFields or GroupFields and of GuestFields.
+
+    `original` is what stood in its cells, where that was taken apart.
+    """
 
     row: str
     is_group: bool = False
     id: str | None = None
+    original: str | None = None
     said: dict[str, Any] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     wrong: list[Problem] = field(default_factory=list)
@@ -128,6 +132,7 @@ class Reader:
         split = self.splitter.person(typed) if "id" not in cells else Split(None, None, clean(typed), "", ())
         posts_text = "\n".join(part for part in (cells.get("posts"), split.behind) if part)
         posts, doubts = self._posts(posts_text, cells)
+        found.original = _original(split.name, typed, posts, cells)
         said = {
             "name": split.name,
             "honorific": clean(cells.get("honorific", "")) or split.honorific,
@@ -254,6 +259,13 @@ _SPLITS = {
         ),
     ),
 }
+
+
+def _original(name: str, typed: str, posts: tuple[Post, ...], cells: Mapping[str, str]) -> str | None:
+    """The cells as they stood; None where each of them is one value as it stands, or the row is one that we wrote."""
+    told = [typed, clean_block(cells.get("posts", ""))]
+    whole = name == typed and len(posts) <= 1 and all(post.title in told for post in posts)
+    return None if whole or "id" in cells else "\n".join(filter(None, told))
 
 
 def _note(where: list[Problem], row: str, refusal: Refusal) -> None:

@@ -55,6 +55,7 @@ class Kept(GuestFields):
     stands_in_for: str | None = None
     interim: bool = False
     counts: tuple[KeptCount, ...] = ()
+    original: str | None = None  # what somebody's list said, where it was taken apart
 
 
 Listed = Mapping[str, Kept]

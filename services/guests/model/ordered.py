@@ -196,6 +196,7 @@ class Ordered:
                 "represented_by": self._stand_ins.get(guest.id),
                 "counted": counted,
                 "counted_kind": counted_kind,
+                "original": guest.original,
             }
         )
 

@@ -101,7 +101,18 @@ __all__ = [
 _ONLY_PERSONS = ("honorific", "rank", "born_on", "phone", "language")
 _ONLY_GROUPS = ("head_count", "head_count_kind")
 _OF_A_POST = tuple(Post.model_fields)
-_OF_ALL = ("side", "delegation", "note", "code", "seat", "attends_as", "state", "stands_in_for", "interim")
+_OF_ALL = (
+    "side",
+    "delegation",
+    "note",
+    "code",
+    "seat",
+    "attends_as",
+    "state",
+    "stands_in_for",
+    "interim",
+    "original",
+)
 
 
 class Listing(NamedTuple):

@@ -77,6 +77,7 @@ guest = sa.Table(
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("stands_in_for", sa.String(36)),
     sa.Column("interim", sa.Boolean, nullable=False),
+    sa.Column("original", sa.Text),
 )
 
 post = sa.Table(
