@@ -137,6 +137,7 @@ class Bringing:
     def _certain(self, one: Decision, least: float) -> str | None:
         answer = self.answers.get(f"same:{one.row.row}")
         if answer in self.guests and answer not in self.taken:
+            one.asked.append(self._is_he(one, one.like, answer))  # told again, so that it can be answered otherwise
             return answer
         if answer == NEW:
             return None
@@ -158,21 +159,10 @@ class Bringing:
                 self._ask(one, here)
 
     def _ask(self, one: Decision, here: tuple[Like, ...]) -> None:
-        key, best = f"same:{one.row.row}", here[0]
-        suggestion = best.guest_id if best.score >= SUGGESTED else NEW
-        answer = self.answers.get(key) or (suggestion if self.settings.suggested else None)
+        best, told = here[0], self._is_he(one, here, self.answers.get(f"same:{one.row.row}"))
+        answer = told.answer or (told.suggestion if self.settings.suggested else None)
         one.like = here
-        one.asked.append(
-            Asked(
-                key=key,
-                sentence="Is “{name}” on the list already?",
-                params={"name": one.row.name},
-                choices=(*map(self._same, here), _NEW, _SKIP),
-                suggestion=suggestion,
-                answer=answer,
-                required=True,
-            )
-        )
+        one.asked.append(told.model_copy(update={"answer": answer}))
         if answer == SKIP:
             one.outcome = "left_out"
         elif answer is None:
@@ -180,6 +170,18 @@ class Bringing:
             self.taken.add(best.guest_id)  # may be meant: not one whom nobody names
         elif answer in self.guests and answer not in self.taken:
             self._take(one, answer)
+
+    def _is_he(self, one: Decision, here: tuple[Like, ...], answer: str | None) -> Asked:
+        suggested = bool(here) and here[0].score >= SUGGESTED
+        return Asked(
+            key=f"same:{one.row.row}",
+            sentence="Is “{name}” on the list already?",
+            params={"name": one.row.name},
+            choices=(*map(self._same, here), _NEW, _SKIP),
+            suggestion=here[0].guest_id if suggested else NEW,
+            answer=answer,
+            required=True,
+        )
 
     def _same(self, like: Like) -> Choice:
         guest = self.guests[like.guest_id]
@@ -337,7 +339,9 @@ def _text(value: Any) -> str | None:
 
 
 def _post_said(post: Post) -> str:
-    return " ".join(part for part in (post.title, post.organisation) if part)
+    """The organisation only where the title does not name it."""
+    named = post.organisation and match_key(post.organisation) in match_key(post.title)
+    return " ".join(part for part in (post.title, None if named else post.organisation) if part)
 
 
 def _posts_said(guest: Kept) -> str:

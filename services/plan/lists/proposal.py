@@ -62,7 +62,11 @@ class Listed(NamedTuple):
 
     def samples(self, column: int) -> tuple[str, ...]:
         """The first texts of a column below its heading, to be recognised by."""
-        cells = (self.table.sheet.cell(entry.row, column).text for entry in self.body.entries[:_SAMPLED])
+        numbers = next(((one.number, *one.also) for one in self.table.columns if one.number == column), (column,))
+        cells = (
+            " ".join(filter(None, (self.table.sheet.cell(entry.row, number).text for number in numbers)))
+            for entry in self.body.entries[:_SAMPLED]
+        )
         return tuple(text[:80] for text in cells if text)[:_SAMPLES]
 
 

@@ -74,6 +74,27 @@ async def test_a_column_that_was_corrected_is_read_so_and_kept_on_the_page(house
     assert "As you said" in text_of(page)
 
 
+async def test_what_was_answered_goes_along_and_not_to_another_file(house: Desk, code: str) -> None:
+    at = f"/ceremonies/{code}/guests/import"
+    await send(house, at, workbook([1, "Lê Thị Mẫu", "Chủ tịch UBND tỉnh"]), confirm="true", version="0")
+    like = workbook([1, "Le Thi Mau", "Chủ tịch UBND tỉnh"], [2, "Vũ Ba"])
+    page = await send(house, at, like)
+    (key, guest) = re.findall(r'name="(answer\.same:2)".*?value="([0-9a-f-]{36})"', page.text, re.DOTALL)[0]
+    answered = await send(house, at, like, **hidden(page), **{key: guest})
+    assert (f'<option value="{guest}" selected>' in answered.text, 'name="confirm"' in answered.text) == (True, True)
+    other = workbook([1, "Le Thi Mau", "Giám đốc"])
+    elsewhere = await send(house, at, other, **hidden(answered), **{key: guest}, confirm="true")
+    assert (f'<option value="{guest}" selected>' in elsewhere.text, 'name="confirm"' in elsewhere.text) == (
+        False,
+        False,
+    )
+    assert "The list is imported." not in text_of(elsewhere)
+
+
+def hidden(page: Any) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(about|answer\.[^"]+)" value="([^"]*)"', page.text))
+
+
 async def test_old_letters_wait_for_an_answer(house: Desk, code: str) -> None:
     at, content = f"/ceremonies/{code}/guests/import", workbook([1, in_tcvn3("Nguyễn Văn Trưởng"), None])
     page = await send(house, at, content)

@@ -4,6 +4,7 @@ Hides that nothing is kept between its steps: the file and every answer travel w
 """
 
 import base64
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -41,10 +42,11 @@ router = APIRouter(prefix=AT, include_in_schema=False)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What was sent: the file or the text, what was decided, and whether it is to be done."""
+    """What was sent: the file or the text (`about` tells them apart), what was decided, and whether to do it."""
 
     name: str
     content: bytes
+    about: str
     decided: Decided
     terms: Terms
     confirm: bool
@@ -68,12 +70,14 @@ async def step(request: Request, bus: TheBus, ceremony: TheCeremony) -> Response
     without = sent.terms.without_rejected
     if not sent.confirm:
         checked = await lists.check(bus, ceremony.id, listing)
-        return await _page(request, ceremony, brought=checked, without_rejected=without)
+        return await _page(request, ceremony, brought=checked, about=sent.about, without_rejected=without)
     try:
         brought = await lists.commit(bus, ceremony.id, listing, sent.terms)
     except Refusal as refusal:
         checked = await lists.check(bus, ceremony.id, listing)
-        return await _page(request, ceremony, brought=checked, refusal=refusal, without_rejected=without)
+        return await _page(
+            request, ceremony, brought=checked, about=sent.about, refusal=refusal, without_rejected=without
+        )
     return await _page(request, ceremony, brought=brought)
 
 
@@ -100,7 +104,10 @@ async def _sent(form: FormData) -> Step:
         expected_version=int(version) if version.isdecimal() else None,
         without_rejected=bool(form.get("without_rejected")),
     )
-    return Step(name, content, _decided(form), terms, bool(form.get("confirm")))
+    about = hashlib.sha256(content).hexdigest()[:16]
+    if form.get("about") not in {None, about}:  # what was said of another file says nothing of this one
+        return Step(name, content, about, Decided(), Terms(request_id=terms.request_id), confirm=False)
+    return Step(name, content, about, _decided(form), terms, bool(form.get("confirm")))
 
 
 def _request_id(form: FormData) -> str:
@@ -135,6 +142,7 @@ async def _page(
     ceremony: Ceremony,
     *,
     brought: Brought | None = None,
+    about: str = "",
     refusal: Refusal | None = None,
     without_rejected: bool = False,
 ) -> Response:
@@ -143,6 +151,7 @@ async def _page(
     done = bool(outcome and outcome.committed)
     values: dict[str, Any] = {
         "ceremony": ceremony,
+        "about": about,
         "without_rejected": without_rejected,
         "at": AT.format(ceremony=ceremony.code),
         "brought": brought,
@@ -178,9 +187,10 @@ def _by_outcome(rows: Iterable[RowOutcome]) -> Mapping[str, list[RowOutcome]]:
 
 
 def _asked(brought: Brought) -> list[Asked]:
-    """What the rows leave open, each once; that of the file itself stands beside what it is about."""
+    """What the rows leave open, each once, unanswered ones first; of the file itself it stands where it belongs."""
     rows = brought.outcome.rows if brought.outcome else ()
-    return list({one.key: one for row in rows for one in row.asked}.values())
+    asked = {one.key: one for row in rows for one in row.asked}.values()
+    return sorted(asked, key=lambda one: one.answer is not None)
 
 
 def _rejected(brought: Brought, language: str) -> str:
