@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "guests0008"
-down_revision = "guests0007"
+revision = "guests0009"
+down_revision = "guests0008"
 branch_labels = None
 depends_on = None
 
