@@ -17,7 +17,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def rows(count: int = 3_000) -> list[tuple[str, str, str, str]]:
-    """Three people of each name, on average, with posts of their own."""
+    """Three people of each name, with posts of their own."""
     listed = {one.id: one for one in guests(count)}
     profile = load_profile("vn-province", ON)
     least = seconds(lambda: Counter(search_key(one.person.name) for one in listed.values() if one.person))

@@ -12,7 +12,7 @@ from unittest.mock import patch
 import pytest
 import sqlalchemy as sa
 
-from schemas import answers, guests, privacy, program, scheduling
+from schemas import answers, duplicates, guests, privacy, program, scheduling
 from schemas.answers import Arrange, Arrangements, ContactPerson, GiveAnswers, Need
 from schemas.awards import AwardsPlan, LineFields, Presenter
 from schemas.envelope import Caller
@@ -258,6 +258,31 @@ async def test_nothing_of_an_erased_person_is_left_on_the_disk(house: House, tmp
     await house.all_done()
     assert left(house, tmp_path) == {}
     assert (await house.erasure()).done == ("awards", "dispatch", "guests", "program", "scheduling")
+
+
+async def test_with_a_person_goes_who_was_merged_into_him(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again = "Hoang Thi Uyen Quynh"
+    monkeypatch.setattr("tests.service.test_erasing.WORDS", (*WORDS, again))
+    twice = GuestFields(person=PersonFields(name=again, posts=PERSON.posts), note="Ghi hai lần")
+    added = await house.bus.ask(
+        guests.add_guest, guests.AddGuest(ceremony_id=house.id, expected_version=None, guest=twice)
+    )
+    one = (await house.listed())[NAME]
+    about: dict[str, Any] = {"guest_id": one.id, "expected_version": one.version}
+    about |= {"other_id": added.id, "other_version": added.version}
+    await house.bus.ask(duplicates.merge_people, duplicates.MergePeople(ceremony_id=house.id, **about), 30)
+    assert again in left(house, tmp_path)
+    await house.erase()
+
+    async def all_done() -> bool:
+        found = (await house.bus.ask(privacy.list_erasures, ListErasures(ceremony_id=house.id))).erasures
+        return [one.pending for one in found] == [(), ()]
+
+    await house.until(all_done)
+    await house.in_step()
+    assert left(house, tmp_path) == {}
 
 
 async def test_papers_of_a_release_stay_until_their_time_is_up_and_leave_a_hash(house: House, tmp_path: Path) -> None:

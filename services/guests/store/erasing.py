@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from schemas.duplicates import PeopleMerged
 from schemas.envelope import new_id
 from schemas.errors import NotFound
 from schemas.privacy import Erasure
@@ -18,11 +19,27 @@ from services.lang import match_key, nfc
 
 
 def same_person(conn: Connection, office: str, ceremony_id: str, guest_id: str) -> dict[str, str]:
-    """The ceremony of each guest who is this person; of who is on the list no more, only that one."""
+    """The ceremony of each guest who is this person, or was merged into him; of who is on the list no more, that one
+    and those merged into him.
+    """
     own = sa.select(guest.c.person_id).where(guest.c.id == guest_id, guest.c.person_id.is_not(None))
     rows = sa.select(guest.c.id, guest.c.ceremony_id).join(guest_list).where(guest_list.c.office == office)
     found = {row.id: row.ceremony_id for row in conn.execute(rows.where(guest.c.person_id == own.scalar_subquery()))}
-    return {guest_id: ceremony_id, **found}
+    seen = {guest_id: ceremony_id, **found}
+    for key, where in list(seen.items()):
+        _add_merged(conn, where, key, seen)
+    return seen
+
+
+def _add_merged(conn: Connection, ceremony_id: str, guest_id: str, seen: dict[str, str]) -> None:
+    """Who was merged into this guest and is not on the list again, with those who had been merged into him."""
+    out = tables.outbox.c
+    rows = sa.select(out.body).where(out.about == ceremony_id, out.type == PeopleMerged.type, out.thing == guest_id)
+    for body in conn.execute(rows).scalars().all():
+        other = json.loads(body)["data"]["merged"]
+        if other not in seen and not _is_guest(conn, ceremony_id, other):
+            seen[other] = ceremony_id
+            _add_merged(conn, ceremony_id, other, seen)
 
 
 def expect_known(conn: Connection, office: str, ceremony_id: str, guest_id: str) -> None:
