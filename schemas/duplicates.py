@@ -47,7 +47,8 @@ class MergedField(Strict):
 
 
 class Pair(Strict):
-    """Two guests who may be one person; the first is the one of whom more is known. `reasons` are sentences.
+    """Two guests who may be one person; the first should stay: he answered, has a seat, or was there first. `reasons`
+    are sentences.
 
     `fields`: where at least one of them says something, and what would stay if they were merged as they are.
     """

@@ -210,9 +210,9 @@ def _person(now: Present, guest_id: str, arranged: Arrangements | None) -> Perso
 
 
 def _told(now: Present, pair: likeness.Pair, people: Mapping[str, Person], ceremony_id: str) -> ask.Pair:
-    """The one of whom more is known first; of two alike the one who was there first."""
+    """The one who should stay first; of two alike the older one, who may have been sent something."""
     ids = sorted((pair.one, pair.other))
-    kept, other = sorted((people[one] for one in ids), key=merging.fullness, reverse=True)
+    kept, other = sorted((people[one] for one in ids), key=merging.standing, reverse=True)
     first, second = (shown(now.guest(now.order.places[one.guest.id]), ceremony_id) for one in (kept, other))
     fields = _may_see(merging.compared(Two(kept, other), {}), ceremony_id)
     return ask.Pair(score=pair.score, reasons=pair.reasons, guest=first, other=second, fields=fields)

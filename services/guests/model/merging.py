@@ -115,11 +115,9 @@ def compared(two: Two, take: Take) -> tuple[MergedField, ...]:
     )
 
 
-def fullness(one: Person) -> tuple[int, int, int]:
-    """Of whom more is known, stays: who answered, who has a seat, of whom more is written."""
-    values = _values(one)
-    answered = _ADVANCE.index(one.guest.state)
-    return answered, int(one.seat is not None), sum(not _empty(name, value) for name, value in values.items())
+def standing(one: Person) -> tuple[int, bool]:
+    """Who answered stays, then who has a seat: he fills what he does not say from the other one."""
+    return _ADVANCE.index(one.guest.state), one.seat is not None
 
 
 # What both say.
