@@ -10,6 +10,7 @@ from rich.text import Text
 
 from schemas import privacy
 from schemas.envelope import Versioned
+from schemas.errors import Refusal
 from schemas.privacy import (
     ErasePerson,
     Erasure,
@@ -31,6 +32,10 @@ from services.lang import UNKNOWN
 
 _ID = 36  # characters
 _AFTER, _UNTIL = "Days after the ceremony.", "The last day on which they are kept."
+
+
+class TwoWays(Refusal):
+    """Say the last day or the days after the ceremony, not both."""
 
 
 @command(guests, "held")
@@ -128,6 +133,8 @@ async def keep(  # noqa: PLR0917 - the options of a command
     default: Annotated[bool, typer.Option("--default", help="As the installation does.")] = False,
 ) -> Report:
     """Show how long contact data and papers are kept, or say so for a ceremony."""
+    if None not in {contacts_days, contacts_until} or None not in {papers_days, papers_until}:
+        raise TwoWays
     keeping = Keeping(
         contacts_days=contacts_days,
         contacts_until=contacts_until.date() if contacts_until else None,

@@ -41,3 +41,5 @@ def test_how_long_is_said_shown_and_left_to_the_installation_again(house: House)
     assert "2124-06-15" in out
     again = house.ask("guests", "keep", AT, "--default")
     assert (again["contacts_due"], again["papers_due"], again["said"]) == (None, None, False)
+    _, refused = house.say("guests", "keep", AT, "--papers-days", "1", "--papers-until", "2999-12-31", code=1)
+    assert "not both" in refused
