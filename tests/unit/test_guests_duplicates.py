@@ -75,6 +75,11 @@ def test_the_more_advanced_answer_stays_and_a_contradiction_is_told(
     assert [one.conflict for one in merging.compared(two, {}) if one.field == "state"] == [conflict]
 
 
+def test_what_both_lists_said_is_kept() -> None:
+    one, other = (guest(key, "A").model_copy(update={"original": f"A, {title}"}) for key, title in ("aX", "bY"))
+    assert merging.merged(Two(Person(one), Person(other)), {}).guest.original == "A, X\nA, Y"
+
+
 @pytest.mark.parametrize(
     ("take", "posts", "along"),
     [

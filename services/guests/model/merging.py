@@ -91,6 +91,7 @@ def merged(two: Two, take: Take, represented: frozenset[str] = frozenset()) -> W
     person = PersonFields.model_validate({name: values[name] for name in _OF_PERSON})
     comes_for = next((one for one in (old, other) if one.stands_in_for), old)
     said: dict[Any, Any] = {name: values[name] for name in _OF_ROW} | {"seat": _typed(two, taken["seat"])}
+    said["original"] = _all_words(old.original, other.original)
     said |= {"person": person, "stands_in_for": comes_for.stands_in_for, "interim": comes_for.interim}
     guest = old.model_copy(update={**said, "version": old.version + 1})
     told = {name: values[name] for name in ("needs", "contact", "arrival")}
