@@ -260,6 +260,7 @@ async def test_nothing_of_an_erased_person_is_left_on_the_disk(house: House, tmp
     assert (await house.erasure()).done == ("awards", "dispatch", "guests", "program", "scheduling")
 
 
+@pytest.mark.long
 async def test_with_a_person_goes_who_was_merged_into_him(
     house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -285,6 +286,7 @@ async def test_with_a_person_goes_who_was_merged_into_him(
     assert left(house, tmp_path) == {}
 
 
+@pytest.mark.long
 async def test_papers_of_a_release_stay_until_their_time_is_up_and_leave_a_hash(house: House, tmp_path: Path) -> None:
     await house.release()
     wanted = program.ListDocuments(ceremony_id=house.id, release=1)
@@ -317,6 +319,7 @@ async def test_an_erasure_that_forgets_a_table_is_found_out(house: House, tmp_pa
     assert set(left(house, tmp_path)) >= {NAME, OLD_PHONE, DIET}
 
 
+@pytest.mark.long
 async def test_the_trail_still_tells_of_the_guest_and_holds(house: House) -> None:
     work_for(Caller(office="office", auth="system", actor="user-1"))
     await house.erase()
@@ -333,6 +336,7 @@ async def test_the_trail_still_tells_of_the_guest_and_holds(house: House) -> Non
     assert (await house.erasure()).by == "user-1"
 
 
+@pytest.mark.long
 async def test_what_is_held_is_told_by_every_service_before_it_is_erased(house: House) -> None:
     await house.release()
     told = await house.held()
@@ -359,6 +363,7 @@ async def test_what_is_held_is_told_by_every_service_before_it_is_erased(house: 
     assert others == []
 
 
+@pytest.mark.long
 async def test_who_still_holds_an_invitation_is_not_erased_unawares(house: House) -> None:
     await house.release()
     with pytest.raises(Refusal) as refused:
@@ -367,6 +372,7 @@ async def test_who_still_holds_an_invitation_is_not_erased_unawares(house: House
     assert NAME in await house.listed()
 
 
+@pytest.mark.long
 async def test_what_others_share_is_left_alone(house: House) -> None:
     """A namesake keeps the texts that only write the name; nobody can tell whom they mean."""
     namesake = guests.AddGuest(
@@ -398,6 +404,7 @@ async def test_services_that_are_away_are_named_and_do_it_when_they_are_back(
         assert left(house, tmp_path) == {}
 
 
+@pytest.mark.long
 async def test_contact_data_go_when_their_time_is_up(house: House, tmp_path: Path) -> None:
     await house.release()
     question = privacy.GetRetention(ceremony_id=house.id)
