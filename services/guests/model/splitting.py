@@ -6,7 +6,6 @@ The words are the profile's. Nothing is lost but the sign between a post and its
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from threading import Lock
 from typing import Literal, NamedTuple
 
 from schemas.guests import Post
@@ -153,8 +152,22 @@ class Splitter:
         return next((at for at in found if not self._bound.search(text[:at])), None)
 
 
-_lock = Lock()
-_made: dict[tuple[int, frozenset[str], frozenset[str], frozenset[str]], Splitter] = {}
+class _Very:
+    """A profile as a key: the same object."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Very) and other.profile is self.profile
+
+    def __hash__(self) -> int:
+        return id(self.profile)
+
+
+@lru_cache(_SPLITTERS)
+def _made(of: _Very, apart: frozenset[str], names: frozenset[str], telling: frozenset[str]) -> Splitter:
+    return Splitter(of.profile, apart=apart, names=names, telling=telling)
 
 
 def splitter(
@@ -165,15 +178,7 @@ def splitter(
     telling: frozenset[str] = frozenset(),
 ) -> Splitter:
     """One that remembers what it read: a list is looked at several times before it is brought in."""
-    key = id(profile), apart, names, telling
-    with _lock:
-        found = _made.pop(key, None)
-        if found is None or found.profile is not profile:
-            found = Splitter(profile, apart=apart, names=names, telling=telling)
-        _made[key] = found
-        if len(_made) > _SPLITTERS:
-            del _made[next(iter(_made))]
-    return found
+    return _made(_Very(profile), apart, names, telling)
 
 
 def _post(title: str, organisation: str | None = None) -> Post:
