@@ -32,9 +32,10 @@ def for_caller(answer: Answer, ceremony_id: str) -> Answer:
 
 
 def _without(guest: G) -> G:
-    silent = dict.fromkeys(CONTACTS)
+    """A cell that was taken apart may have held a number or an address as well."""
+    silent, cell = dict.fromkeys(CONTACTS), {"original": None} if getattr(guest, "original", None) else {}
     if guest.person:
-        return guest.model_copy(update={"person": guest.person.model_copy(update=silent)})
+        return guest.model_copy(update={"person": guest.person.model_copy(update=silent), **cell})
     if guest.group:
-        return guest.model_copy(update={"group": guest.group.model_copy(update={"email": None})})
+        return guest.model_copy(update={"group": guest.group.model_copy(update={"email": None}), **cell})
     return guest

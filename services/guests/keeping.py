@@ -115,7 +115,7 @@ def _erase_contacts(tx: Tx, one: Kept) -> None:
 def _without(guest: Guest) -> Guest:
     person = guest.person and guest.person.model_copy(update={"email": None, "phone": None})
     group = guest.group and guest.group.model_copy(update={"email": None})
-    return guest.model_copy(update={"person": person, "group": group, "version": guest.version + 1})
+    return guest.model_copy(update={"person": person, "group": group, "original": None, "version": guest.version + 1})
 
 
 def _erase_papers(tx: Tx, one: Kept) -> None:

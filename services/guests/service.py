@@ -77,6 +77,7 @@ class Guests(Merging, Erasing):
     seen_with = "guests.see"
     secrets: ClassVar[Mapping[str, str]] = {
         **Service.secrets,
+        "original": "guests.contact",
         **dict.fromkeys(("needs", "contact", "arrival", "history"), "guests.needs"),
     }
 

@@ -12,10 +12,10 @@ import sqlalchemy as sa
 
 from schemas import guest_imports as ask
 from schemas.answers import Done, GiveAnswers, TakeBack
-from schemas.envelope import Caller, Event
+from schemas.envelope import Caller, Event, Grant
 from schemas.errors import StaleVersion
 from schemas.guests import AddGuest, Guest, GuestFields, PersonFields
-from services.guests import answering, bringing, present, service, several
+from services.guests import answering, bringing, contacts, present, service, several
 from services.guests import store as sql
 from services.guests.model import lists
 from services.guests.store import Listing
@@ -206,3 +206,13 @@ def test_contacts_that_one_may_not_see_are_not_told_in_changes(desk: Desk, monke
     monkeypatch.setattr(bringing, "may", lambda *_: False)
     (row,) = desk.check({"name": "Lê Thị Mẫu", "email": "neu@example.org"}).rows
     assert [(one.field, one.before, one.after) for one in row.changes] == [("email", None, None)]
+
+
+def test_the_cell_as_it_stood_is_only_for_who_may_see_contacts(desk: Desk) -> None:
+    desk.commit({"name": "Bà Lê Thị Mẫu, Giám đốc (0900 000 001)"})
+    (guest,) = desk.guests()
+    assert guest.original == "Bà Lê Thị Mẫu, Giám đốc (0900 000 001)"
+    work_for(Caller(office="office", auth="user", grants=(Grant(role="viewer"),)))
+    assert contacts.shown(guest, CEREMONY).original is None
+    work_for(Caller(office="office", auth="user", grants=(Grant(role="planner"),)))
+    assert contacts.shown(guest, CEREMONY) == guest

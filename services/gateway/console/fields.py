@@ -186,6 +186,7 @@ def _of_rows(words: Wording) -> dict[str, str]:
         "name": say("Name"),
         "honorific": say("Form of address"),
         "rank": say("Rank"),
+        "original": say("As the imported list had it"),
         "posts": say("Posts"),
         "born_on": say("Born on"),
         "email": say("E-mail address"),

@@ -15,6 +15,7 @@ _ASIDE = (arrangement, plus_one, need)
 _FIELDS: dict[str, Any] = {
     "email": None,
     "phone": None,
+    "original": None,
     "contact": None,
     "arrival": None,
     "needs": [],
@@ -82,9 +83,11 @@ def release_made(tx: Tx, ceremony_id: str) -> None:
 
 
 def with_contacts(conn: Connection, ceremony_id: str) -> set[str]:
-    """Of which guests there are addresses, numbers, needs or company."""
+    """Of which guests there are addresses, numbers, cells as a list had them, needs or company."""
     here = guest.c.ceremony_id == ceremony_id
-    reached = sa.select(guest.c.id).where(here, guest.c.email.is_not(None) | guest.c.phone.is_not(None))
+    reached = sa.select(guest.c.id).where(
+        here, sa.func.coalesce(guest.c.email, guest.c.phone, guest.c.original) != ""
+    )
     aside = (sa.select(guest.c.id).join(table, table.c.guest_id == guest.c.id).where(here) for table in _ASIDE)
     return {guest_id for rows in (reached, *aside) for guest_id in conn.execute(rows).scalars()}
 
