@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-from tests.browser.site import Site
+from tests.browser.site import Site, running
 
 CHROMIUM = "/usr/bin/chromium"
 _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -27,14 +27,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One that is set up and holds the full example; tests that change much take `empty_site`."""
-    site = Site(tmp_path_factory.mktemp("site"))
-    site.start()
-    try:
-        site.cookies = site.set_up()
+    with running(tmp_path_factory.mktemp("site")) as site:
         site.import_full()
         yield site
-    finally:
-        site.stop()
 
 
 @pytest.fixture

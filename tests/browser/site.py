@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -107,3 +109,15 @@ class Site:
         with self.client() as client:
             answer = client.post("/api/v1/plans", files=files)
         assert answer.status_code == 200, answer.text
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Site]:
+    """A site that is set up: `cookies` are those of its owner."""
+    site = Site(folder)
+    site.start()
+    try:
+        site.cookies = site.set_up()
+        yield site
+    finally:
+        site.stop()

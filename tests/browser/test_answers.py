@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewContext
 from tests.browser.faults import settled, violations
-from tests.browser.site import Site
+from tests.browser.site import Site, running
 
 pytestmark = pytest.mark.long
 CODE = "tra-loi"
@@ -22,14 +22,9 @@ GUESTS = {
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site with a small ceremony, released; one of its guests speaks."""
-    site = Site(tmp_path_factory.mktemp("answers"))
-    site.start()
-    try:
-        site.cookies = site.set_up()
+    with running(tmp_path_factory.mktemp("answers")) as site:
         plan_small(site)
         yield site
-    finally:
-        site.stop()
 
 
 def plan_small(site: Site) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import NewContext
 from tests.browser.faults import settled, violations
-from tests.browser.site import OWNER, PASSWORD, Site
+from tests.browser.site import OWNER, PASSWORD, Site, running
 
 pytestmark = pytest.mark.long
 PHONE = {"width": 320, "height": 640}
@@ -20,14 +20,9 @@ GUESTS = {"Trần Thị Ánh": "anh@example.org", "Lê Văn Bình": None, "Phạ
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site with a small ceremony, released."""
-    site = Site(tmp_path_factory.mktemp("desk"))
-    site.start()
-    try:
-        site.cookies = site.set_up()
+    with running(tmp_path_factory.mktemp("desk")) as site:
         plan_small(site)
         yield site
-    finally:
-        site.stop()
 
 
 def plan_small(site: Site) -> None:

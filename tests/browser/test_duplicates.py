@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NewContext
 from tests.browser.faults import settled, violations
-from tests.browser.site import Site
+from tests.browser.site import Site, running
 from tests.browser.test_answers import CODE, plan_small
 
 pytestmark = pytest.mark.long
@@ -17,17 +17,12 @@ AGAIN = {"name": "Nguyen Van Mau", "phone": "0900 000 001", "posts": [{"title": 
 @pytest.fixture(scope="module")
 def twice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A small ceremony, released, on whose list the one who speaks stands a second time."""
-    site = Site(tmp_path_factory.mktemp("duplicates"))
-    site.start()
-    try:
-        site.cookies = site.set_up()
+    with running(tmp_path_factory.mktemp("duplicates")) as site:
         plan_small(site)
         with site.client() as client:
             added = client.post(f"/api/v1/ceremonies/{CODE}/guests", json={"person": AGAIN, "side": "host"})
         assert added.status_code == 201, added.text
         yield site
-    finally:
-        site.stop()
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from services.kit.bus import Bus
 from services.kit.settings import Settings
 from tests.browser.conftest import NewContext
 from tests.browser.faults import NOTE_STOPPED, settled, sideways, violations
-from tests.browser.site import OWNER, Site
+from tests.browser.site import OWNER, Site, running
 from tests.routes import routes_of
 
 FULL = "hoa-mai-2024"
@@ -123,10 +123,7 @@ def kind_of(sight: Sight, template: str) -> str:
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     """The full example, released; a ceremony of which only the title is known; others than the owner; the ways in."""
-    site = Site(tmp_path_factory.mktemp("whole"))
-    site.start()
-    try:
-        site.cookies = site.set_up()
+    with running(tmp_path_factory.mktemp("whole")) as site:
         site.import_full()
         one_twice(site)
         site.run("seats", "use", FULL, "meeting-300")
@@ -138,8 +135,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
         whole = Whole(site, {"owner": site.cookies, "nobody": {}, **others(site)})
         whole.walk([*doors(site), *STARTS])
         yield whole
-    finally:
-        site.stop()
 
 
 def one_twice(site: Site) -> None:

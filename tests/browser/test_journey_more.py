@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import NewContext
 from tests.browser.faults import settled, sideways
 from tests.browser.pictures import picture
-from tests.browser.site import FULL, OFFICE, OWNER, PASSWORD, Site
+from tests.browser.site import FULL, OFFICE, OWNER, PASSWORD, Site, running
 
 pytestmark = pytest.mark.long
 CODE = "hoa-mai-2024"
@@ -24,14 +24,9 @@ BEFORE_THE_DAY = "2024-06-20T08:00:00+07:00"
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """With the full example; each test has items and guests of its own there."""
-    site = Site(tmp_path_factory.mktemp("shared"))
-    site.start()
-    try:
-        site.cookies = site.set_up()
+    with running(tmp_path_factory.mktemp("shared")) as site:
         site.import_full()
         yield site
-    finally:
-        site.stop()
 
 
 @pytest.fixture(scope="module")

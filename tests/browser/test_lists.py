@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewContext
 from tests.browser.faults import settled, sideways
-from tests.browser.site import Site
+from tests.browser.site import Site, running
 from tests.unit.old_letters import in_tcvn3
 from tests.unit.sheet_files import saved
 
@@ -28,14 +28,9 @@ ROWS = (
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    site = Site(tmp_path_factory.mktemp("lists"))
-    site.start()
-    try:
-        site.cookies = site.set_up()
+    with running(tmp_path_factory.mktemp("lists")) as site:
         site.import_full()
         yield site
-    finally:
-        site.stop()
 
 
 @pytest.fixture
