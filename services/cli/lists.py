@@ -272,7 +272,7 @@ def _rows(voice: Voice, outcome: GuestImportOutcome) -> list[RenderableType]:
     telling = [one for one in outcome.rows if one.outcome in {"asked", "rejected", "updated"}]
     if not telling:
         return []
-    table = voice.table("Outcome", "Row", "Name", "What")
+    table = voice.table("Outcome", "Line", "Name", "What")
     for one in telling[:_SHOWN]:
         table.add_row(*row(voice.say(_CALLED[one.outcome]), one.row, one.name, _what(voice, one)))
     return [table]

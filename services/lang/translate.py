@@ -56,9 +56,13 @@ def _texts(language: str) -> dict[tuple[str | None, str], str]:
     return {(entry.context, str(entry.id)): str(entry.string) for entry in catalogue(language) if entry.string}
 
 
+def path_of(language: str) -> Path:
+    return _FOLDER / language / "LC_MESSAGES" / "khaimac.po"
+
+
 def catalogue(language: str) -> Catalog:
     """The whole catalogue, for those who check it."""
-    path = _FOLDER / language / "LC_MESSAGES" / "khaimac.po"
+    path = path_of(language)
     if language == _SOURCE or not path.exists():
         return Catalog(locale=language)
     with path.open("rb") as file:

@@ -2,12 +2,13 @@
 
 import ast
 import re
+from collections import Counter
 from unicodedata import is_normalized
 
 import pytest
 from babel.messages.catalog import Message
 
-from services.lang.translate import LANGUAGES, WORDS, catalogue, choose_language, translate
+from services.lang.translate import LANGUAGES, WORDS, catalogue, choose_language, path_of, translate
 from tests.contracts.sentences import all_literals, all_sentences, all_words, literals_of
 
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
@@ -43,6 +44,15 @@ def test_catalogue_holds_the_words_that_sentences_are_filled_with(language: str)
     assert sorted(all_words() - words(language)) == []
     assert sorted({word for _, word in words(language)} - all_literals()) == []
     assert {name for name, _ in words(language)} == WORDS
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_sentence_is_translated_twice(language: str) -> None:
+    """Of two, the last would hold for both places."""
+    entries = re.findall(
+        r'^((?:msgctxt .*\n)?msgid (?:".*"\n)+)msgstr', path_of(language).read_text("utf-8"), re.MULTILINE
+    )
+    assert [one for one, times in Counter(entries).items() if times > 1] == []
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
