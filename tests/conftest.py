@@ -140,3 +140,10 @@ async def bus(nats_server: NatsServer, settings: Settings, caller: Caller) -> As
     yield bus
     await bus.quiet()
     await bus.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks over the bus does so on SQLite in `make test`; on PostgreSQL too in `make test-all`."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "bus" in item.fixturenames and "postgresql" in item.name:
+            item.add_marker(pytest.mark.long)
