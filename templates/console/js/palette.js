@@ -68,10 +68,16 @@ function asOption(element) {
   const made = make("div", { role: "option", tabindex: "-1" }, icon("right"), make("span", { class: "palette-text" }, element.dataset.action));
   if (element.dataset.key) made.append(make("span", { class: "palette-detail" }, make("kbd", {}, element.dataset.key.toUpperCase())));
   made.addEventListener("click", () => {
-    dialog.close();
+    shut();
     act(element);
   });
   return made;
+}
+
+/** What is typed next is meant for the page, not for the search that is gone: the browser itself takes a moment. */
+function shut() {
+  dialog.close();
+  input.blur();
 }
 
 function choose(at) {
@@ -100,7 +106,7 @@ input?.addEventListener("keydown", (event) => {
     move(steps[event.key]);
   } else if (event.key === "Escape") { // a search field would only empty itself
     event.preventDefault();
-    dialog.close();
+    shut();
   } else if (event.key === "Enter") {
     event.preventDefault();
     list.querySelector('[aria-selected="true"]')?.click();
@@ -112,7 +118,7 @@ list?.addEventListener("pointermove", (event) => {
   if (over && over.getAttribute("aria-selected") !== "true") choose(options().indexOf(over));
 });
 dialog?.addEventListener("click", (event) => {
-  if (event.target === dialog) dialog.close();
+  if (event.target === dialog) shut();
 });
 dialog?.addEventListener("close", () => asking?.abort());
 document.addEventListener("keydown", (event) => {
