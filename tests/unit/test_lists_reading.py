@@ -3,6 +3,7 @@
 import io
 import struct
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import odf.opendocument
@@ -200,3 +201,17 @@ def test_hidden_rows_of_opendocument_are_seen() -> None:
     buffer = io.BytesIO()
     document.save(buffer)
     assert read("a.ods", buffer.getvalue()).hidden_rows == {2, 3}
+
+
+@pytest.mark.parametrize("kind", ["ods", "xls"])
+def test_files_that_libreoffice_made_read_like_others(kind: str) -> None:
+    """Its own converter made them of a workbook of openpyxl's: a title over merged cells, a sum, a hidden row."""
+    sheet = read(f"a.{kind}", (Path(__file__).parent / "lists" / f"libreoffice.{kind}").read_bytes())
+    assert texts(sheet) == [
+        ["DANH SÁCH ĐẠI BIỂU"],
+        ["STT", "Họ và tên", "Chức vụ", "Ngày sinh"],
+        ["1", "Nguyễn Văn Trưởng", "Chủ tịch UBND xã Thử Nghiệm"],
+        ["2", "Lê Thị Mẫu", "Phó Chủ tịch, Trưởng ban", "2"],
+        ["3", "Trần Hai", "Khách", "3.5"],
+    ]
+    assert sheet.hidden_rows == frozenset({5})
