@@ -14,7 +14,7 @@ import pytest
 from tests.chaos.installation import ROOT, Client, Processes, instance
 from tests.toys import Count, GetCount, count, get_count
 
-pytestmark = [pytest.mark.anyio]
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 TOYS = (sys.executable, "-m", "tests.chaos.process", "scheduling", "dispatch")
 
 

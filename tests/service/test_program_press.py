@@ -22,7 +22,7 @@ from services.program.model import Inputs, Parts, Rendered, documents
 from services.program.render import DRAFT, RELEASED, CannotSet, Press, only_our_fonts
 from tests.unit import program_parts
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]  # papers are set in `make test` by those of the service
 TOP_MARGIN = ("-H", "56", "-W", "842")  # points: 20 millimetres of the top
 
 
@@ -196,7 +196,6 @@ def _inside(left: float, right: float, width: float, margins: list[float]) -> bo
     return left >= margins[0] - 1 and right <= width - margins[1] + 1
 
 
-@pytest.mark.long
 async def test_nothing_sticks_out_of_the_text_area(press: Press, tmp_path: Path) -> None:
     upright = {"upright awards": sheets(program_parts.full(), "plain")["awards"]}
     for contexts in (sheets(program_parts.full()), sheets(program_parts.worst()), upright):
@@ -281,7 +280,6 @@ def test_nothing_is_fetched_from_outside(tmp_path: Path) -> None:
 # The same bytes each time.
 
 
-@pytest.mark.long
 async def test_same_inputs_give_the_same_bytes_in_other_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     contexts, made = sheets(program_parts.can_tho()), list[list[bytes]]()
     for seed in ("1", "2"):
