@@ -10,10 +10,10 @@ from services.kit.store import Connection
 T = TypeVar("T")
 
 
-class _Kept(NamedTuple):
+class _Kept(NamedTuple, Generic[T]):
     version: int
     weight: int
-    made: object
+    made: T
 
 
 class Remembered(Generic[T]):
@@ -24,17 +24,17 @@ class Remembered(Generic[T]):
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._known: WeakKeyDictionary[object, OrderedDict[str, _Kept]] = WeakKeyDictionary()
+        self._known: WeakKeyDictionary[object, OrderedDict[str, _Kept[T]]] = WeakKeyDictionary()
         self._lock = Lock()
 
     def find(self, conn: Connection, key: str) -> T | None:
         """Of whichever version it is: the caller sees whether it still holds."""
         with self._lock:
-            known = self._known.get(conn.engine.pool, OrderedDict[str, _Kept]())
+            known = self._known.get(conn.engine.pool, OrderedDict[str, _Kept[T]]())
             if key not in known:
                 return None
             known.move_to_end(key)
-            return known[key].made  # type: ignore[return-value]  # `keep` alone puts anything there
+            return known[key].made
 
     def keep(self, conn: Connection, key: str, made: T, *, version: int, weight: int) -> T:
         """In the place of an older version; a reader who came late does not bring that back."""
