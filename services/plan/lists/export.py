@@ -107,7 +107,8 @@ def _text(value: Any) -> str:
 
 def _card(guest: Guest) -> list[tuple[str, str]]:
     cells = {name: "" if value is None else _text(value) for name, value in _cells(guest).items()}
-    posts = (guest.person or guest.group).posts if guest.person or guest.group else ()  # type: ignore[union-attr]
+    who = guest.person or guest.group
+    posts = who.posts if who else ()
     usual = [("FN", cells["name"] or cells["group"]), ("KIND", "group" if guest.group else "individual")]
     usual += [("TITLE", post.title) for post in posts]
     usual += [("ORG", post.organisation or "") for post in posts[:1]]
